@@ -1,0 +1,35 @@
+// A Redis server that keeps nothing on disk.
+import { type Binary, findBinary, requireBinary } from './binary.ts'
+import type { Service } from './part.ts'
+import { firstWords, startServer } from './server-process.ts'
+
+const BINARY: Binary = {
+  variable: 'REDIS_SERVER_BIN',
+  names: ['redis-server', 'valkey-server'],
+  debianPackage: 'redis-server',
+}
+
+export interface RedisOptions {
+  /** More arguments: `['--cluster-enabled', 'yes']`. */
+  readonly args?: readonly string[]
+}
+
+export const redis: Service<RedisOptions> = {
+  name: 'Redis',
+  neededFor: 'brokers on Redis',
+  async find() {
+    return findBinary(BINARY)
+  },
+  start: async ({ args = [] } = {}) =>
+    startServer({
+      name: 'redis',
+      found: requireBinary('Redis', BINARY),
+      args: ({ port, folder }) => [
+        ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
+        ...['--save', '', '--appendonly', 'no'],
+        ...args,
+      ],
+      url: ({ port }) => `redis://127.0.0.1:${port}`,
+      isReady: async ({ port }) => (await firstWords(port, 'PING\r\n')).startsWith('+PONG'),
+    }),
+}
