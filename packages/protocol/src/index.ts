@@ -1,0 +1,12 @@
+/** The dictionary of the wire. Browsers import types from here, and values only from `./limits`, `./errors` and `./version`. */
+export * from './check.ts'
+export * from './down.ts'
+export * from './errors.ts'
+export * from './event.ts'
+export * from './ids.ts'
+export * from './limit-errors.ts'
+export * from './limits.ts'
+export * from './places.ts'
+export * from './rest.ts'
+export * from './up.ts'
+export * from './version.ts'

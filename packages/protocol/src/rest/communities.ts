@@ -1,0 +1,80 @@
+/** Routes of communities: list, make, and who belongs. */
+import { z } from 'zod'
+import { Name } from '../ids.ts'
+import { Member, MyChannel, MyCommunity, Role, Visibility } from '../places.ts'
+import { communityId, communityMember, done, page, type Route, reason } from './route.ts'
+
+export const communityRoutes = {
+  listCommunities: {
+    method: 'GET',
+    path: '/api/communities',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'My communities, and the public ones that I could join.',
+    response: z.object({ communities: z.array(MyCommunity) }),
+  },
+  createCommunity: {
+    method: 'POST',
+    path: '/api/communities',
+    tag: 'communities',
+    auth: true,
+    status: 201,
+    summary: 'Make a community with its first channel, and own it.',
+    body: z.object({ name: Name, visibility: Visibility.optional() }).strict(),
+    response: z.object({ community: MyCommunity, channels: z.array(MyChannel) }),
+  },
+  listCommunityMembers: {
+    method: 'GET',
+    path: '/api/communities/:communityId/members',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'Members of a community, by name, in pages.',
+    params: communityId,
+    query: page,
+    response: z.object({ members: z.array(Member), next: z.string().optional() }),
+  },
+  setCommunityMember: {
+    method: 'PUT',
+    path: '/api/communities/:communityId/members/:personId',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'Join a public community (oneself), invite somebody, or set a role.',
+    params: communityMember,
+    body: z.object({ role: Role.optional() }).strict(),
+    response: z.object({ community: MyCommunity }),
+  },
+  deleteCommunityMember: {
+    method: 'DELETE',
+    path: '/api/communities/:communityId/members/:personId',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'Leave (oneself) or remove somebody, from all of its channels too.',
+    params: communityMember,
+    response: done,
+  },
+  banFromCommunity: {
+    method: 'PUT',
+    path: '/api/communities/:communityId/bans/:personId',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'Remove somebody and keep them out.',
+    params: communityMember,
+    body: z.object({ reason }).strict(),
+    response: done,
+  },
+  unbanFromCommunity: {
+    method: 'DELETE',
+    path: '/api/communities/:communityId/bans/:personId',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary: 'Let somebody in again.',
+    params: communityMember,
+    response: done,
+  },
+} as const satisfies Record<string, Route>
