@@ -1,0 +1,12 @@
+/** The public door: rooms across nodes. */
+export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
+export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
+export { type Clock, systemClock, type Timer } from './clock.ts'
+export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
+export { cutOff } from './delivery/engine.ts'
+export type {
+  DeliverOptions,
+  DeliveryLimits,
+  DeliveryListener,
+  RoomDelivery,
+} from './delivery/room-delivery.ts'

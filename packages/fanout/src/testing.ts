@@ -1,0 +1,5 @@
+/** The door for tests: the suite that every broker passes, a broker that misbehaves by seed, and a clock that stands still. */
+export { type BrokerCluster, type BrokerOutage, brokerCases } from './broker.case.ts'
+export { FakeClock, settle } from './testing/fake-clock.ts'
+export { type FaultRates, FaultyBroker, type FaultyOptions } from './testing/faulty-broker.ts'
+export { seededRandom } from './testing/random.ts'
