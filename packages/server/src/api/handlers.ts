@@ -1,0 +1,16 @@
+/** Every route's handler: from a valid request to core, and back. */
+import type { Core } from '../core/core.ts'
+import type { Handlers } from './ask.ts'
+import { channelHandlers } from './handlers/channels.ts'
+import { communityHandlers } from './handlers/communities.ts'
+import { messageHandlers } from './handlers/messages.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
+
+export function createHandlers(core: Core): Handlers {
+  return {
+    ...sessionHandlers(core),
+    ...communityHandlers(core),
+    ...channelHandlers(core),
+    ...messageHandlers(core),
+  }
+}

@@ -1,0 +1,157 @@
+/** One node: its parts, put together and started, drained and stopped in order. */
+import { access, constants, mkdir } from 'node:fs/promises'
+import { watchDoors, watchParts } from './app/gauges.ts'
+import {
+  createDoors,
+  createParts,
+  type Doors,
+  type NodeSurroundings,
+  type Parts,
+  type Surroundings,
+} from './app/parts.ts'
+import type { Config } from './config.ts'
+import { createLifecycle, type Lifecycle, type Phase, type Service } from './lifecycle.ts'
+import { createHealth } from './ops/health.ts'
+import { createMetrics } from './ops/metrics.ts'
+import { opsPages } from './ops/pages.ts'
+import { watchProcess } from './ops/process-metrics.ts'
+
+export type { Surroundings } from './app/parts.ts'
+
+export interface App {
+  readonly phase: Phase
+  /** Where it can be reached from this machine; once it has started. */
+  readonly url: string
+  /** Rejects with `StartFailure`, having stopped what was begun. */
+  start(): Promise<void>
+  /** Takes nobody new, and moves those who are connected elsewhere. */
+  drain(): Promise<void>
+  /** Resolves to the names of what did not stop cleanly. */
+  stop(): Promise<readonly string[]>
+}
+
+/** How long the whole of a shutdown may take, in ms: within the 30 s that orchestrators give before they kill. */
+export const shutdownMsMax = 29_000
+
+/** What a drain takes beyond its window, in ms: the grace of the last ones to be moved. */
+const drainGraceMs = 4_000
+
+export function createApp(config: Config, surroundings: Surroundings): App {
+  return new Node(config, surroundings)
+}
+
+class Node implements App {
+  readonly #config: Config
+  readonly #around: NodeSurroundings
+  readonly #parts: Parts
+  readonly #lifecycle: Lifecycle
+  #doors: Doors | undefined
+  #port: number
+
+  constructor(config: Config, surroundings: Surroundings) {
+    const node = config.nodeId ?? Buffer.from(surroundings.randomBytes(4)).toString('hex')
+    const log = surroundings.log.child({ node })
+    this.#config = config
+    this.#port = config.port
+    this.#around = { ...surroundings, node, log, metrics: createMetrics() }
+    this.#parts = createParts(config, this.#around)
+    const { clock, version, metrics } = this.#around
+    watchParts(metrics, this.#parts, { version, node, phase: () => this.phase })
+    this.#lifecycle = createLifecycle({ services: this.#services(), clock, log })
+  }
+
+  get phase(): Phase {
+    return this.#lifecycle.phase
+  }
+
+  get url(): string {
+    const { host } = this.#config
+    const isEverywhere = host === '0.0.0.0' || host === '::'
+    const name = isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+    return `http://${name}:${this.#port}`
+  }
+
+  start(): Promise<void> {
+    for (const warning of this.#config.warnings) this.#around.log.warn({}, warning)
+    return this.#lifecycle.start()
+  }
+
+  drain(): Promise<void> {
+    return this.#lifecycle.drain()
+  }
+
+  stop(): Promise<readonly string[]> {
+    return this.#lifecycle.stop()
+  }
+
+  /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
+  #services(): Service[] {
+    const { store, core, dispatcher, load } = this.#parts
+    const { dataDir, drainMs } = this.#config
+    return [
+      this.#watching(),
+      { name: 'data folder', start: () => openFolder(dataDir) },
+      { name: 'store', start: () => store.start(), stop: () => store.stop() },
+      { name: 'doors', start: () => this.#openDoors() },
+      { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
+      { name: 'welcome', start: () => core.prepare() },
+      {
+        name: 'http',
+        stop: () => this.#doors?.api.stop(),
+        deadlines: { stopMsMax: 10_000 },
+      },
+      {
+        name: 'gateway',
+        start: () => this.#doors?.gateway.start(),
+        drain: () => this.#doors?.gateway.drain(drainMs),
+        stop: () => this.#doors?.gateway.stop(),
+        deadlines: { drainMsMax: drainMs + drainGraceMs, stopMsMax: 8_000 },
+      },
+      { name: 'load', start: () => load.start(), stop: () => load.stop() },
+      { name: 'port', start: () => this.#listen(), drain: () => this.#doors?.api.drain() },
+    ]
+  }
+
+  #watching(): Service {
+    let watch: { stop(): void } | undefined
+    return {
+      name: 'watch',
+      start: () => {
+        watch = watchProcess(this.#around.metrics)
+      },
+      stop: () => watch?.stop(),
+    }
+  }
+
+  /** Before the broker starts: whoever listens to it has to be there by then. */
+  async #openDoors(): Promise<void> {
+    const { clock, metrics } = this.#around
+    const { store, dispatcher } = this.#parts
+    const health = createHealth({
+      clock,
+      phase: () => this.phase,
+      pingStore: () => store.ping(),
+      isBrokerConnected: () => dispatcher.health.connected,
+    })
+    const pages = opsPages({ health, metrics, metricsToken: this.#config.metricsToken })
+    this.#doors = await createDoors(this.#config, this.#around, this.#parts, pages)
+    watchDoors(metrics, this.#doors)
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#config
+    if (this.#doors) this.#port = await this.#doors.api.listen({ host, port })
+  }
+
+  async #stopFeeds(): Promise<void> {
+    const { feeds, notes, dispatcher } = this.#parts
+    await feeds.stop()
+    notes.stop()
+    await dispatcher.stop()
+  }
+}
+
+async function openFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await access(folder, constants.W_OK | constants.X_OK)
+}

@@ -1,0 +1,54 @@
+/** What is looked at whenever somebody asks for the metrics. */
+import { WIRE_VERSION } from '@madang/protocol'
+import type { Phase } from '../lifecycle.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import type { Doors, Parts } from './parts.ts'
+
+const PHASES: readonly Phase[] = ['starting', 'running', 'draining', 'stopping']
+
+export interface Told {
+  readonly version: string
+  readonly node: string
+  readonly phase: () => Phase
+}
+
+export function watchParts(metrics: Metrics, parts: Parts, { version, node, phase }: Told): void {
+  const { feeds, dispatcher, rates, broker } = parts
+  const one = (value: number) => [{ labels: {}, value }]
+  const labels = { version, node, wire: String(WIRE_VERSION) }
+  metrics.watch('madang_info', () => [{ labels, value: 1 }])
+  metrics.watch('madang_phase', () =>
+    PHASES.map((each) => ({ labels: { phase: each }, value: each === phase() ? 1 : 0 })),
+  )
+  metrics.watch('madang_broker_connected', () => [
+    { labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 },
+  ])
+  metrics.watch('redis_connection_status', () => {
+    if (!broker.name.startsWith('redis')) return []
+    return [{ labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 }]
+  })
+  metrics.watch('madang_rate_buckets', () => one(rates.size()))
+  metrics.watch('madang_topics_held', () => one(dispatcher.topics))
+  metrics.watch('madang_feeds', () => one(feeds.size().feeds))
+  metrics.watch('madang_feed_events', () => {
+    const { tailEvents, pendingEvents } = feeds.size()
+    return [
+      { labels: { held: 'tail' }, value: tailEvents },
+      { labels: { held: 'pending' }, value: pendingEvents },
+    ]
+  })
+}
+
+export function watchDoors(metrics: Metrics, { api, gateway }: Doors): void {
+  const one = (value: number) => [{ labels: {}, value }]
+  metrics.watch('http_active_connections', async () => one(await api.connections()))
+  metrics.watch('madang_sockets', () => {
+    const { websocket, polling } = gateway.size().connections
+    return [
+      { labels: { transport: 'websocket' }, value: websocket },
+      { labels: { transport: 'polling' }, value: polling },
+    ]
+  })
+  metrics.watch('madang_people', () => one(gateway.size().people))
+  metrics.watch('madang_channels', () => one(gateway.size().channels))
+}

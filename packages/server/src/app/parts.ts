@@ -1,0 +1,174 @@
+/** Makes the parts of one node and joins them: first what serves both doors, then the doors. Nothing runs yet. */
+import { join } from 'node:path'
+import { type Broker, MemoryHub } from '@madang/fanout'
+import { LIMITS } from '@madang/protocol'
+import { type Api, createApi, type PlainPage } from '../api/api.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import { createAuthenticator } from '../auth/create-authenticator.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Core } from '../core/core.ts'
+import { createCore } from '../core/create-core.ts'
+import type { Outlet } from '../core/outlet.ts'
+import { createRates, type Rates, scaledRates } from '../doors/rates.ts'
+import { SESSION_COOKIE } from '../doors/session-cookie.ts'
+import { createDispatcher, type Dispatcher } from '../feed/dispatcher.ts'
+import { FEED_LIMITS, FRAME_BYTES_MAX } from '../feed/feed-limits.ts'
+import type { Feeds } from '../feed/feeds.ts'
+import { createFeeds, type FeedsSize } from '../feed/node-feeds.ts'
+import { createNotes, type Notes } from '../feed/notes.ts'
+import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import { createOutlet } from '../gateway/outlet.ts'
+import type { Session } from '../gateway/session.ts'
+import { createSocketIoWire } from '../gateway/socketio.ts'
+import type { NewId, RandomBytes } from '../ids.ts'
+import type { Log } from '../log.ts'
+import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import { createSqliteStore } from '../store/sqlite.ts'
+import type { Store } from '../store/store.ts'
+import { apiReport, feedReport, gatewayReport } from './reports.ts'
+
+/** What comes from outside and is not configuration. */
+export interface Surroundings {
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly randomBytes: RandomBytes
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly log: Log
+  /** Of the product. */
+  readonly version: string
+  /** Where the built web app is, if it is built. */
+  readonly webFolder: string
+  /** What carries frames to other nodes; without it the node is alone. */
+  readonly broker?: Broker
+}
+
+export interface Parts {
+  readonly store: Store
+  readonly broker: Broker
+  readonly dispatcher: Dispatcher
+  readonly feeds: Feeds & { size(): FeedsSize }
+  readonly notes: Notes
+  readonly core: Core
+  readonly authenticator: Authenticator
+  readonly rates: Rates
+  readonly load: LoadWatch
+}
+
+export interface Doors {
+  readonly api: Api
+  readonly gateway: Gateway
+}
+
+/** The same surroundings, for a node with a name. */
+export interface NodeSurroundings extends Surroundings {
+  readonly node: string
+  readonly metrics: Metrics
+}
+
+export function createParts(config: Config, around: NodeSurroundings): Parts {
+  const { clock, random, log, metrics } = around
+  const store = newStore(config, metrics)
+  const broker = around.broker ?? new MemoryHub().newBroker()
+  const report = feedReport(metrics, log)
+  const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
+  const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
+  const notes = createNotes(dispatcher)
+  const core = createCore({
+    ...around,
+    store,
+    outlet: counted(createOutlet(feeds, notes), metrics),
+    options: { welcome: { name: config.welcomeCommunity }, guests: config.guests },
+  })
+  return {
+    ...{ store, broker, dispatcher, feeds, notes, core },
+    authenticator: newAuthenticator(config, core, around),
+    rates: createRates({ clock, rates: scaledRates(config.rateScale) }),
+    load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
+  }
+}
+
+/** The doors share one HTTP server, which does not listen yet. */
+export async function createDoors(
+  config: Config,
+  around: NodeSurroundings,
+  parts: Parts,
+  pages: readonly PlainPage[],
+): Promise<Doors> {
+  const { clock, random, log, metrics, node } = around
+  const { core, feeds, notes, rates, load, authenticator } = parts
+  const api = await createApi({
+    ...around,
+    ...{ core, authenticator, rates, pages },
+    load: () => load.waitMs(),
+    report: apiReport(metrics, log),
+    origins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
+    cookies: { secure: config.secureCookies, production: config.production },
+  })
+  const limits = scaledLimits(config.rateScale)
+  const wire = createSocketIoWire<Session>({
+    ...{ clock, node, limits },
+    server: api.server,
+    origins: config.corsOrigins,
+    trustProxies: config.trustedProxies,
+    cookieName: SESSION_COOKIE,
+    onDelivered: (event, connections) =>
+      metrics.count('madang_deliveries_total', { event }, connections),
+  })
+  const gateway = createGateway({
+    ...{ core, feeds, notes, wire, clock, random },
+    auth: authenticator,
+    report: gatewayReport(metrics, log),
+    options: {
+      ...{ node, limits },
+      cookieName: SESSION_COOKIE,
+      load: () => load.waitMs(),
+      rates: scaledRates(config.rateScale),
+      buckets: rates.buckets,
+    },
+  })
+  return { api, gateway }
+}
+
+function newStore({ dataDir }: Config, metrics: Metrics): Store {
+  return createSqliteStore({
+    file: join(dataDir, 'madang.db'),
+    onCommit(entries, durationMs) {
+      metrics.observe('madang_append_batch_entries', {}, entries)
+      metrics.observe('madang_append_duration_seconds', {}, durationMs / 1_000)
+    },
+  })
+}
+
+function newAuthenticator(config: Config, { people }: Core, around: Surroundings): Authenticator {
+  const { jwksUrl, ...rules } = config.tokens
+  const acceptsTokens = rules.secret !== undefined || jwksUrl !== undefined
+  return createAuthenticator({
+    people,
+    clock: around.clock,
+    guests: config.guests,
+    ...(acceptsTokens && { jwt: { ...rules, ...(jwksUrl && { keySetUrl: jwksUrl }) } }),
+    onError: (err) => around.log.warn({ err }, 'The key set at JWKS_URL cannot be fetched.'),
+  })
+}
+
+function counted(outlet: Outlet, metrics: Metrics): Outlet {
+  return {
+    committed(events) {
+      for (const { kind } of events) metrics.count('madang_events_appended_total', { kind })
+      outlet.committed(events)
+    },
+    notify: (personId, notice) => outlet.notify(personId, notice),
+  }
+}
+
+/** What holds one person or address back, so many times; a node's own bounds stay. */
+function scaledLimits(scale: number) {
+  return {
+    connectionsPerPersonMax: LIMITS.connectionsPerPersonMax * scale,
+    connectionsPerAddressMax: LIMITS.connectionsPerAddressMax * scale,
+  }
+}

@@ -1,0 +1,52 @@
+/** What the parts tell, as metrics and log lines. */
+import type { ApiReport } from '../api/report.ts'
+import type { FeedReport } from '../feed/report.ts'
+import type { GatewayReport } from '../gateway/settings.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../ops/metrics.ts'
+
+export function apiReport(metrics: Metrics, log: Log): ApiReport {
+  return {
+    answered({ method, route, status, tookMs }) {
+      metrics.count('http_requests_total', { method, route, status: String(status) })
+      metrics.observe('http_request_duration_seconds', { method, route }, tookMs / 1_000)
+      log.debug({ method, route, status, tookMs: Math.round(tookMs) }, 'Answered.')
+    },
+    refused: (code) => metrics.count('madang_refusals_total', { door: 'http', code }),
+    fault: (err, facts) => log.error({ err, ...facts }, 'A request failed.'),
+  }
+}
+
+export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
+  const refused = (outcome: string) => {
+    if (outcome === 'ok') return
+    metrics.count('madang_refusals_total', { door: 'socket', code: outcome })
+  }
+  return {
+    handshake(outcome) {
+      metrics.count('madang_handshakes_total', { outcome })
+      refused(outcome)
+    },
+    request(event, outcome, ms) {
+      metrics.count('madang_requests_total', { event, outcome })
+      metrics.observe('madang_request_duration_seconds', { event }, ms / 1_000)
+      refused(outcome)
+    },
+    replayed(outcome, events) {
+      metrics.count('madang_replays_total', { outcome })
+      metrics.count('madang_replayed_events_total', {}, events)
+    },
+    closed(reason) {
+      metrics.count('madang_disconnects_total', { reason })
+      log.debug({ reason }, 'A connection ended.')
+    },
+    error: (text, { error, ...facts }) => log.error({ err: error, ...facts }, text),
+  }
+}
+
+export function feedReport(metrics: Metrics, log: Log): FeedReport {
+  return {
+    count: (what, by = 1) => metrics.count('madang_feed_total', { what }, by),
+    warn: (text, { error, ...facts }) => log.warn({ err: error, ...facts }, text),
+  }
+}

@@ -1,0 +1,176 @@
+/** The table of settings: every environment variable that Madang reads, with its schema, default, unit and meaning. */
+import { LIMITS, Name } from '@madang/protocol'
+import { z } from 'zod'
+
+/** What `--help` and docs/reference/config.md say of a setting. */
+export interface SettingFacts {
+  /** What a good value looks like; completes "... is expected". */
+  readonly expects: string
+  /** What the value decides, as one sentence. */
+  readonly about: string
+  /** The value that counts where none is given; absent: none. In production a second one may count. */
+  readonly fallback?: string | { readonly development: string; readonly production: string }
+  readonly unit?: string
+  /** Never shown, and not to be given on the command line, where other users of the machine can read it. */
+  readonly secret?: true
+}
+
+export const settingFacts = z.registry<SettingFacts>()
+
+const text = (charsMax: number) => z.string().max(charsMax)
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
+
+const httpUrl = z.string().refine((value) => {
+  const url = URL.parse(value)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === ''
+})
+
+const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && value !== 'null'
+const origins = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().refine(isOrigin)))
+
+export const Settings = z.object({
+  HOST: text(255)
+    .regex(/^[A-Za-z0-9._:-]+$/)
+    .register(settingFacts, {
+      expects:
+        'a host name or address of this machine, such as 127.0.0.1, 0.0.0.0 (all of IPv4) or :: (all)',
+      about: 'Where the server listens.',
+      fallback: '0.0.0.0',
+    }),
+  PORT: whole(0, 65_535).register(settingFacts, {
+    expects: 'a whole number from 0 to 65535 (0: any free port)',
+    about: 'The port for HTTP, WebSocket and long-polling.',
+    fallback: '3000',
+  }),
+  DATA_DIR: text(4_096).register(settingFacts, {
+    expects: 'the path of a folder that this user may write to; it is made when it is not there',
+    about: 'Where the SQLite database is kept.',
+    fallback: './data',
+  }),
+  NODE_ID: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+    .optional()
+    .register(settingFacts, {
+      expects: '1 to 32 lower-case letters, digits and hyphens',
+      about:
+        'The name of this node in logs, metrics and session ids; made at random where none is given.',
+    }),
+  WELCOME_COMMUNITY: Name.clone().register(settingFacts, {
+    expects: `a name of at most ${LIMITS.nameCharsMax} characters, with no space at its ends`,
+    about: 'The public community that is made at the first start, and that guests come into.',
+    fallback: 'Madang',
+  }),
+  GUESTS: flag.register(settingFacts, {
+    expects: '"on" or "off"',
+    about: 'Whether people may come in under a name alone, with no account.',
+    fallback: { development: 'on', production: 'off' },
+  }),
+  JWT_SECRET: text(4_096).optional().register(settingFacts, {
+    expects: 'a text of at least 32 random bytes (`openssl rand -base64 48` makes one)',
+    about: 'Accepts JSON web tokens that another system signed with this secret (HS256).',
+    secret: true,
+  }),
+  JWKS_URL: httpUrl.optional().register(settingFacts, {
+    expects: 'an http or https URL (in production https)',
+    about: 'Accepts JSON web tokens signed with a key that is published at this URL.',
+  }),
+  JWT_ISSUER: text(1_024).optional().register(settingFacts, {
+    expects: 'a text, together with JWT_SECRET or JWKS_URL',
+    about: 'The `iss` that an accepted token must have.',
+  }),
+  JWT_AUDIENCE: text(1_024).optional().register(settingFacts, {
+    expects: 'a text, together with JWT_SECRET or JWKS_URL',
+    about: 'The `aud` that an accepted token must have.',
+  }),
+  CORS_ORIGIN: origins.optional().register(settingFacts, {
+    expects: 'exact origins with commas between, such as https://chat.example,https://app.example',
+    about: "Web origins, beside the server's own, that may use it with a person's cookie.",
+  }),
+  TRUST_PROXY: whole(0, 10).register(settingFacts, {
+    expects: 'a whole number from 0 to 10',
+    about:
+      'How many proxies in front of the server are ours, so that X-Forwarded-* can be believed.',
+    fallback: '0',
+    unit: 'proxies',
+  }),
+  SECURE_COOKIES: z.enum(['auto', 'on', 'off']).register(settingFacts, {
+    expects: '"auto" (where the request came over TLS, and always in production), "on" or "off"',
+    about: 'Whether the session cookie is sent over TLS only.',
+    fallback: 'auto',
+  }),
+  METRICS_TOKEN: text(1_024).optional().register(settingFacts, {
+    expects: 'a text of at least 16 characters',
+    about:
+      'What a caller of /metrics must show (`Authorization: Bearer ...`); without it /metrics is open.',
+    secret: true,
+  }),
+  RATE_SCALE: whole(1, 1_000_000).register(settingFacts, {
+    expects: 'a whole number from 1 to 1000000',
+    about:
+      'Multiplies what one person, address or connection may do; for load tests from one machine.',
+    fallback: '1',
+    unit: 'times',
+  }),
+  LAG_LIMIT_MS: whole(0, 60_000).register(settingFacts, {
+    expects: 'a whole number from 0 to 60000 (0: no limit)',
+    about: 'How late timers may be under full load before newcomers are asked to wait.',
+    // People notice from here on.
+    fallback: '200',
+    unit: 'milliseconds',
+  }),
+  DRAIN_SECONDS: whole(0, 20).register(settingFacts, {
+    expects: 'a whole number from 0 to 20',
+    about: 'Over how long the connected are moved elsewhere when the server is told to stop.',
+    fallback: '10',
+    unit: 'seconds',
+  }),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .register(settingFacts, {
+      expects: 'silent, fatal, error, warn, info, debug or trace',
+      about: 'The least important lines that are logged.',
+      fallback: 'info',
+    }),
+  LOG_FORMAT: z.enum(['auto', 'pretty', 'json']).register(settingFacts, {
+    expects: '"auto" (pretty in a terminal, else json), "pretty" or "json"',
+    about: 'How log lines look.',
+    fallback: 'auto',
+  }),
+})
+
+export type SettingName = keyof typeof Settings.shape
+export type SettingValues = z.output<typeof Settings>
+
+export const settingNames: readonly SettingName[] = Settings.keyof().options
+
+export function factsOf(name: SettingName): SettingFacts {
+  const facts = settingFacts.get(Settings.shape[name])
+  if (facts === undefined) throw new Error(`setting ${name} has no facts`)
+  return facts
+}
+
+/** The value that counts where none is given, as one would write it. */
+export function fallbackOf(name: SettingName, production: boolean): string | undefined {
+  const { fallback } = factsOf(name)
+  if (typeof fallback !== 'object') return fallback
+  return production ? fallback.production : fallback.development
+}
+
+/** `JWT_SECRET` has no flag; `DATA_DIR` has `data-dir`. */
+export function flagOf(name: SettingName): string | undefined {
+  return factsOf(name).secret ? undefined : flagNamed(name)
+}
+
+export function flagNamed(variable: string): string {
+  return variable.toLowerCase().replaceAll('_', '-')
+}

@@ -1,0 +1,97 @@
+/** Channels themselves: finding, making and naming them; who is in them is `membership.ts`. */
+import type { Id, MyChannel, Person } from '@madang/protocol'
+import type { MembersPage, MembersRequest } from '../../store/store.ts'
+import { permits, roleIn } from '../access.ts'
+import { authorOf } from '../appender.ts'
+import type { Channels as Contract } from '../core.ts'
+import type { Ground } from '../ground.ts'
+import { normalName, normalTopic } from '../names.ts'
+import { Refusal } from '../refusal.ts'
+import { DirectChannels } from './direct.ts'
+import { ChannelMembership } from './membership.ts'
+import type { NewChannels } from './new-channels.ts'
+
+type Request<Name extends 'create' | 'rename'> = Parameters<Contract[Name]>[1]
+
+class ChannelPlaces implements Pick<Contract, 'list' | 'get' | 'create' | 'rename' | 'members'> {
+  readonly #ground: Ground
+  readonly #made: NewChannels
+
+  constructor(ground: Ground, made: NewChannels) {
+    this.#ground = ground
+    this.#made = made
+  }
+
+  async list(by: Person, communityId: Id): Promise<readonly MyChannel[]> {
+    const channels = await this.#ground.store.channels(communityId, by.id)
+    await this.#ground.places.community(by, communityId)
+    return channels
+  }
+
+  async get(by: Person, channelId: Id): Promise<MyChannel> {
+    const channel = await this.#ground.places.myChannel(channelId, by.id)
+    await this.#ground.places.channel(by, channelId, 'sees')
+    return channel
+  }
+
+  async create(by: Person, what: Request<'create'>): Promise<MyChannel> {
+    const { communityId, kind, visibility = 'public', topic = '' } = what
+    await this.#ground.places.community(by, communityId)
+    await this.#made.checkCommunity(communityId, by.id)
+    await this.#made.checkPeople([by.id])
+    const { channelId } = await this.#made.make({
+      communityId,
+      kind,
+      visibility,
+      name: normalName(what.name),
+      topic: normalTopic(topic),
+      members: [{ person: authorOf(by), role: 'owner' }],
+    })
+    return this.#ground.places.myChannel(channelId, by.id)
+  }
+
+  async rename(by: Person, what: Request<'rename'>): Promise<MyChannel> {
+    const { channelId } = what
+    const { places, appender } = this.#ground
+    const place = await places.channel(by, channelId, 'sees')
+    const { channel } = place
+    if (channel.kind === 'direct' || !permits('rename', roleIn(place))) {
+      throw new Refusal(place.channelRole === null ? 'not_member' : 'forbidden')
+    }
+    const name = what.name === undefined ? channel.name : normalName(what.name)
+    const topic = what.topic === undefined ? channel.topic : normalTopic(what.topic)
+    await appender.append(by, {
+      channelId,
+      needs: 'moderator',
+      entry: { kind: 'renamed', name, topic },
+    })
+    return places.myChannel(channelId, by.id)
+  }
+
+  async members(by: Person, channelId: Id, page: MembersRequest): Promise<MembersPage> {
+    const members = await this.#ground.store.channelMembers(channelId, page)
+    await this.#ground.places.channel(by, channelId)
+    return members
+  }
+}
+
+export function createChannels(ground: Ground, made: NewChannels): Contract {
+  const places = new ChannelPlaces(ground, made)
+  const membership = new ChannelMembership(ground)
+  const direct = new DirectChannels(ground, made)
+  return {
+    list: (by, communityId) => places.list(by, communityId),
+    get: (by, channelId) => places.get(by, channelId),
+    create: (by, what) => places.create(by, what),
+    rename: (by, what) => places.rename(by, what),
+    members: (by, channelId, page) => places.members(by, channelId, page),
+    direct: (by, what) => direct.open(by, what),
+    join: (by, channelId) => membership.join(by, channelId),
+    leave: (by, channelId) => membership.leave(by, channelId),
+    invite: (by, what) => membership.invite(by, what),
+    setRole: (by, what) => membership.setRole(by, what),
+    kick: (by, what) => membership.kick(by, what),
+    ban: (by, what) => membership.ban(by, what),
+    unban: (by, what) => membership.unban(by, what),
+  }
+}

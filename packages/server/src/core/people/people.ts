@@ -1,0 +1,126 @@
+/** People: guests and accounts, their passwords and sessions. */
+import { type Id, LIMITS, type Person } from '@madang/protocol'
+import type { RandomBytes } from '../../ids.ts'
+import type { NewPerson } from '../../store/store.ts'
+import type { Welcome } from '../communities/welcome.ts'
+import type { People as Contract, Identity, SignedIn } from '../core.ts'
+import type { Ground } from '../ground.ts'
+import { CORE_LIMITS } from '../limits.ts'
+import { normalLogin, normalName, normalPassword } from '../names.ts'
+import { Recent } from '../recent.ts'
+import { Refusal } from '../refusal.ts'
+import { Gate } from './gate.ts'
+import { PasswordHash } from './password-hash.ts'
+import { looksLikeSessionToken, newSessionToken, sessionIdOf } from './session-token.ts'
+
+type Request<Name extends 'register' | 'signIn' | 'adopt'> = Parameters<Contract[Name]>[0]
+
+export interface PeopleParts {
+  readonly welcome: Welcome
+  readonly randomBytes: RandomBytes
+  readonly guests: boolean
+  readonly passwords?: PasswordHash
+}
+
+export class People implements Contract {
+  readonly #ground: Ground
+  readonly #welcome: Welcome
+  readonly #randomBytes: RandomBytes
+  readonly #guests: boolean
+  readonly #passwords: PasswordHash
+  readonly #gate = new Gate({
+    runningMax: CORE_LIMITS.passwordHashesRunningMax,
+    waitingMax: CORE_LIMITS.passwordHashesWaitingMax,
+    retryAfterMs: CORE_LIMITS.passwordRetryMs,
+    limit: 'passwordHashesWaitingMax',
+  })
+  /** By external id. A person's id never changes, and whoever comes under another name is looked up anew. */
+  readonly #adopted = new Recent<string, Person>(CORE_LIMITS.adoptedPersonsMax)
+
+  constructor(ground: Ground, parts: PeopleParts) {
+    this.#ground = ground
+    this.#welcome = parts.welcome
+    this.#randomBytes = parts.randomBytes
+    this.#guests = parts.guests
+    this.#passwords = parts.passwords ?? new PasswordHash(parts.randomBytes)
+  }
+
+  async guest(name: string): Promise<SignedIn> {
+    if (!this.#guests) throw new Refusal('guests_disabled')
+    const person: Person = { id: this.#ground.newId(), name: normalName(name), kind: 'guest' }
+    await this.#create(person)
+    return this.#signedIn(person)
+  }
+
+  async register(what: Request<'register'>): Promise<SignedIn> {
+    const login = normalLogin(what.login)
+    const person: Person = {
+      id: this.#ground.newId(),
+      name: normalName(what.name),
+      kind: 'account',
+    }
+    const password = normalPassword(what.password)
+    const passwordHash = await this.#gate.pass(() => this.#passwords.hash(password))
+    await this.#create(person, { login, passwordHash })
+    return this.#signedIn(person)
+  }
+
+  async signIn(what: Request<'signIn'>): Promise<SignedIn> {
+    const known = await this.#ground.store.credentials(normalLogin(what.login))
+    const password = normalPassword(what.password)
+    const hash = known?.passwordHash ?? null
+    const right = await this.#gate.pass(() => this.#passwords.verify(password, hash))
+    if (known === null || !right) throw new Refusal('wrong_credentials')
+    return this.#signedIn(known.person)
+  }
+
+  async signOut(by: Person, sessionId: string): Promise<void> {
+    const { store, clock, outlet } = this.#ground
+    const found = await store.session(sessionId, clock.now())
+    if (found?.person.id !== by.id) return
+    if (await store.deleteSession(sessionId)) {
+      outlet.notify(by.id, { kind: 'signed_out', sessionId })
+    }
+  }
+
+  async bySession(token: string): Promise<Identity | null> {
+    if (!looksLikeSessionToken(token)) return null
+    const sessionId = sessionIdOf(token)
+    const found = await this.#ground.store.session(sessionId, this.#ground.clock.now())
+    return found && { person: found.person, sessionId, expiresAt: found.session.expiresAt }
+  }
+
+  async adopt(what: Request<'adopt'>): Promise<Person> {
+    const { externalId } = what
+    const name = normalName(what.name)
+    const known = this.#adopted.get(externalId)
+    if (known?.name === name) return known
+    const id = this.#ground.newId()
+    const createdAt = this.#ground.clock.now()
+    const wanted = { id, name, kind: 'account', createdAt, externalId } as const
+    const person = await this.#ground.store.adoptPerson(wanted)
+    if (person.id === id) await this.#welcome.admit(person)
+    this.#adopted.set(externalId, person)
+    return person
+  }
+
+  person(id: Id): Promise<Person | null> {
+    return this.#ground.store.person(id)
+  }
+
+  async #create(person: Person, account: Partial<NewPerson> = {}): Promise<void> {
+    const createdAt = this.#ground.clock.now()
+    const made = await this.#ground.store.createPerson({ ...person, createdAt, ...account })
+    if (!made) throw new Refusal('conflict', { field: 'login' })
+    await this.#welcome.admit(person)
+  }
+
+  async #signedIn(person: Person): Promise<SignedIn> {
+    const token = newSessionToken(this.#randomBytes)
+    const createdAt = this.#ground.clock.now()
+    const expiresAt = createdAt + LIMITS.sessionMsMax
+    const id = sessionIdOf(token)
+    await this.#ground.store.createSession({ id, personId: person.id, createdAt, expiresAt })
+    return { person, session: { token, expiresAt } }
+  }
+}

@@ -1,0 +1,141 @@
+/** Decides who comes in, before anything is made for them. */
+import {
+  check,
+  type ErrorBody,
+  errorBody,
+  Handshake as HandshakeSchema,
+  type Id,
+  WIRE_VERSION,
+  WIRE_VERSION_MIN,
+} from '@madang/protocol'
+import type { z } from 'zod'
+import type { Authenticator, Credentials } from '../auth/authenticator.ts'
+import type { Clock } from '../clock.ts'
+import type { Core } from '../core/core.ts'
+import { addressKey } from '../doors/addresses.ts'
+import type { Buckets } from '../doors/buckets.ts'
+import { refusalOf } from './answers.ts'
+import { cookieValue } from './cookies.ts'
+import { Session } from './session.ts'
+import type { GatewayReport, Settings } from './settings.ts'
+import type { Admission as Admitted, Handshake } from './wire.ts'
+
+export interface AdmissionParts {
+  readonly core: Core
+  readonly auth: Authenticator
+  readonly clock: Clock
+  readonly report: GatewayReport
+  readonly settings: Settings
+}
+
+export class Admission {
+  readonly #parts: AdmissionParts
+  readonly #addresses: Buckets
+  readonly #newcomers: Buckets
+  /** Connections of each person, those that are still being opened included. */
+  readonly #connections = new Map<Id, number>()
+
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts
+    const { buckets } = parts.settings
+    this.#addresses = buckets.address
+    this.#newcomers = buckets.credentials
+  }
+
+  /** Whether a new client of this address may go on at all. */
+  knock(address: string): ErrorBody | undefined {
+    const error = this.#knocked(address)
+    if (error !== undefined) this.#parts.report.handshake(error.code)
+    return error
+  }
+
+  async admit(handshake: Handshake): Promise<Admitted<Session>> {
+    const admitted = await this.#admit(handshake).catch(
+      (thrown): Admitted<Session> => ({ ok: false, error: this.#errorOf(thrown) }),
+    )
+    this.#parts.report.handshake(admitted.ok ? 'ok' : admitted.error.code)
+    return admitted
+  }
+
+  /** Gives back what the session's admission took. */
+  release(session: Session): void {
+    this.#leave(session.person.id)
+  }
+
+  #knocked(address: string): ErrorBody | undefined {
+    const { clock, settings } = this.#parts
+    const loadMs = settings.load()
+    if (loadMs > 0) return errorBody('busy', { retryAfterMs: loadMs })
+    const waitMs = this.#addresses.take(addressKey(address), clock.monotonic())
+    return waitMs === 0 ? undefined : errorBody('rate_limited', { retryAfterMs: waitMs })
+  }
+
+  async #admit({ auth, headers, address }: Handshake): Promise<Admitted<Session>> {
+    const parsed = check(HandshakeSchema, auth)
+    if (!parsed.success) return refused('invalid', { field: fieldOf(parsed.error) })
+    const { wire = WIRE_VERSION, cursors } = parsed.data
+    if (wire < WIRE_VERSION_MIN || wire > WIRE_VERSION) return refused('wire_unsupported')
+    const credentials = this.#credentials(parsed.data, headers.cookie)
+    const newcomer = credentials.token === undefined && credentials.cookie === undefined
+    const waitMs = newcomer
+      ? this.#newcomers.take(addressKey(address), this.#parts.clock.monotonic())
+      : 0
+    if (waitMs > 0) return refused('rate_limited', { retryAfterMs: waitMs })
+    const identity = await this.#parts.auth.identify(credentials)
+    const { person, expiresAt, signedIn } = identity
+    if (expiresAt !== undefined && expiresAt <= this.#parts.clock.now()) {
+      return refused('session_expired')
+    }
+    if (!this.#enter(person.id)) {
+      const retryAfterMs = this.#parts.settings.bounds.connectionsRetryMs
+      return refused('too_many_connections', { retryAfterMs, limit: 'connectionsPerPersonMax' })
+    }
+    try {
+      const belongings = await this.#parts.core.reading.belongings(person.id)
+      const arrival = { belongings, cursors, signedIn: signedIn?.session }
+      return { ok: true, state: new Session(identity, arrival) }
+    } catch (error) {
+      this.#leave(person.id)
+      throw error
+    }
+  }
+
+  #credentials(
+    { token, name }: z.infer<typeof HandshakeSchema>,
+    cookies: string | readonly string[] | undefined,
+  ): Credentials {
+    const { cookieName } = this.#parts.settings
+    const header = typeof cookies === 'string' ? cookies : undefined
+    const cookie = cookieName === undefined ? undefined : cookieValue(header, cookieName)
+    return { token, cookie, guestName: name }
+  }
+
+  #enter(personId: Id): boolean {
+    const count = this.#connections.get(personId) ?? 0
+    if (count >= this.#parts.settings.limits.connectionsPerPersonMax) return false
+    this.#connections.set(personId, count + 1)
+    return true
+  }
+
+  #leave(personId: Id): void {
+    const count = (this.#connections.get(personId) ?? 1) - 1
+    if (count === 0) this.#connections.delete(personId)
+    else this.#connections.set(personId, count)
+  }
+
+  #errorOf(thrown: unknown): ErrorBody {
+    const refusal = refusalOf(thrown, this.#parts.settings.bounds.storeRetryMs)
+    if (refusal !== undefined) return refusal
+    this.#parts.report.error('a handshake failed', { error: thrown })
+    return errorBody('internal')
+  }
+}
+
+function refused(...[code, detail]: Parameters<typeof errorBody>): Admitted<Session> {
+  return { ok: false, error: errorBody(code, detail) }
+}
+
+/** The path of the first field that is wrong. */
+export function fieldOf(error: z.ZodError): string {
+  return error.issues[0]?.path.join('.') ?? ''
+}

@@ -1,0 +1,34 @@
+/** The bounds and times of the gateway, beyond protocol's limits, each with the reason for its number. */
+export const GATEWAY_BOUNDS = {
+  /** Events that one handshake or `sync` repeats, in bytes: with the channel list it must fit into `connectionBytesQueuedMax`. Past it channels are `limited`. */
+  replayBytesMax: 393_216,
+  /** Events in one page of history, in bytes. A page of 200 long messages would by itself make a slow reader fall behind. */
+  pageBytesMax: 262_144,
+  /** Live events that wait for one channel's opening to finish. */
+  heldEventsMax: 1_024,
+  /** People that are named as typing in one channel; nobody reads more. */
+  typingPeopleMax: 20,
+  /** Requests over the connection's rate, without one within it, after which the connection is closed: reading them costs, too. */
+  floodRequestsMax: 500,
+  /** Keys of one kind of token bucket. */
+  bucketKeysMax: 50_000,
+  /** A channel that could not be watched for its digest is tried again after this long, in ms. */
+  watchRetryMs: 2_000,
+  /** Each node repeats who is online on it this often, in ms, and is forgotten after three repeats that did not come. */
+  presenceRepeatMs: 20_000,
+  presenceSilenceMsMax: 65_000,
+  /** People in one presence note; a node with more sends several. */
+  presenceNotePeopleMax: 500,
+  /** People whose places are read anew at the same time after notes were lost. */
+  reconcilesRunningMax: 8,
+  /** A connection that was told to move is closed after this long, in ms. */
+  moveGraceMs: 2_000,
+  /** What a client is told to wait where it has too many connections, in ms: those that are dead are found out about by then. */
+  connectionsRetryMs: 5_000,
+  /** What a client is told to wait when the store cannot be reached or is busy, in ms. */
+  storeRetryMs: 1_000,
+  /** Timers of Node take no longer time than this, in ms. */
+  timerMsMax: 2_147_483_647,
+} as const
+
+export type GatewayBounds = { readonly [Name in keyof typeof GATEWAY_BOUNDS]: number }

@@ -1,0 +1,42 @@
+/** Coming into a channel and leaving it. */
+import { errorBody, type MyChannel } from '@madang/protocol'
+import { failedReplay } from '../opening.ts'
+import type { Call, Desk, Handlers } from './call.ts'
+
+export const membership: Pick<Handlers, 'join' | 'leave'> = {
+  async join(desk, { session, request: { channelId }, answer }) {
+    session.joining.add(channelId)
+    try {
+      const channel = await desk.core.channels.join(session.person, channelId)
+      await session.turn(() => open(desk, session, channel, answer))
+    } finally {
+      session.joining.delete(channelId)
+    }
+  },
+
+  /** The `left` event is what ends it on every connection of the person, in the place that it has in the log. */
+  async leave({ core }, { session, request: { channelId }, answer }) {
+    const { seq } = await core.channels.leave(session.person, channelId)
+    answer({ seq })
+  },
+}
+
+async function open(
+  { seats, opening, settings, digesting }: Desk,
+  session: Call<'join'>['session'],
+  channel: MyChannel,
+  answer: Call<'join'>['answer'],
+): Promise<void> {
+  const seat = seats.take(session, channel)
+  if (seat.state === 'digest' && session.open >= settings.limits.openChannelsMax) {
+    const error = errorBody('limit_reached', { limit: 'openChannelsMax' })
+    seat.told = true
+    answer({ channel, replay: failedReplay(channel.id, channel.epoch, error) })
+    digesting.begin(session, seat)
+    return
+  }
+  const commit = await opening.open(session, [{ seat, from: null }])
+  commit(([replay]) => {
+    if (replay !== undefined) answer({ channel, replay })
+  })
+}

@@ -1,0 +1,73 @@
+/** Tells a connection who it is, where it belongs and what it missed: the first thing that it gets. */
+import { type Id, type Replay, WIRE_VERSION } from '@madang/protocol'
+import type { Clock } from '../clock.ts'
+import type { Digesting } from './digesting.ts'
+import type { Opening, Plan } from './opening.ts'
+import { memberRoom, type Presence } from './presence.ts'
+import type { Seats } from './seats.ts'
+import type { Arrival, Session } from './session.ts'
+import type { Settings } from './settings.ts'
+
+export interface GreetingParts {
+  readonly clock: Clock
+  readonly seats: Seats
+  readonly opening: Opening
+  readonly digesting: Digesting
+  readonly presence: Presence
+  readonly settings: Settings
+}
+
+export class Greeting {
+  readonly #parts: GreetingParts
+
+  constructor(parts: GreetingParts) {
+    this.#parts = parts
+  }
+
+  /** Within the session's turn. */
+  async greet(session: Session): Promise<void> {
+    const { seats, opening, digesting, presence } = this.#parts
+    const { arrival } = session
+    session.arrival = undefined
+    if (session.ended || arrival === undefined) return
+    for (const community of arrival.belongings.communities) {
+      session.communities.set(community.id, community)
+      presence.come(community.id, session.person)
+    }
+    for (const channel of arrival.belongings.channels) seats.take(session, channel)
+    const { wants, failed } = await this.#plan(session, arrival)
+    const opened = new Set(wants.map(({ seat }) => seat))
+    const resting = [...session.seats.values()].filter((seat) => !opened.has(seat))
+    const commit = await opening.open(session, wants)
+    if (session.ended) return
+    commit((replays) => this.#tell(session, arrival, [...replays, ...failed]))
+    for (const seat of resting) if (!seat.gone) digesting.begin(session, seat)
+  }
+
+  /** Whoever names no channels has all of their own open, from here on. */
+  async #plan(session: Session, { cursors }: Arrival): Promise<Plan> {
+    if (cursors !== undefined) return this.#parts.opening.plan(session, cursors)
+    const seats = [...session.seats.values()].slice(0, this.#parts.settings.limits.openChannelsMax)
+    return { wants: seats.map((seat) => ({ seat, from: 'here' })), failed: [] }
+  }
+
+  #tell(session: Session, { belongings, signedIn }: Arrival, replays: Replay[]): void {
+    const { clock, presence, settings } = this.#parts
+    const communities: Id[] = [...session.communities.keys()]
+    session.ready = true
+    for (const seat of session.seats.values()) seat.told = true
+    session.connection.emit('ready', {
+      wire: WIRE_VERSION,
+      node: settings.node,
+      serverTime: clock.now(),
+      person: session.person,
+      ...(signedIn !== undefined && { session: signedIn }),
+      communities: [...session.communities.values()],
+      channels: belongings.channels.filter(({ id }) => session.seats.has(id)),
+      open: replays.flatMap(({ channelId, error }) => (error === undefined ? channelId : [])),
+      replays,
+      presence: communities.map((communityId) => presence.whole(communityId)),
+    })
+    for (const communityId of communities) session.connection.join(memberRoom(communityId))
+  }
+}

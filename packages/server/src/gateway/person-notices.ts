@@ -1,0 +1,91 @@
+/** Brings what concerns a person to all of their connections here: what they read elsewhere, where they belong now, and that a session is void. */
+import { errorBody, type Id } from '@madang/protocol'
+import type { PersonNotice } from '../core/outlet.ts'
+import type { Notes } from '../feed/notes.ts'
+import { type NodeTopic, personTopic } from '../feed/topics.ts'
+import type { Reconciling } from './reconciling.ts'
+import type { Seats } from './seats.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface PersonNoticesParts {
+  readonly notes: Notes
+  readonly sessions: Sessions
+  readonly seats: Seats
+  readonly reconciling: Reconciling
+}
+
+const PERSON = 'person:'
+
+export class PersonNotices {
+  readonly #parts: PersonNoticesParts
+
+  constructor(parts: PersonNoticesParts) {
+    this.#parts = parts
+    parts.notes.on('notice', (topic, notice) => this.#heard(topic.slice(PERSON.length), notice))
+    parts.notes.onGap((topic) => this.#missed(topic))
+  }
+
+  /** The person's first connection here is there, or their last one is gone. */
+  watch(personId: Id): void {
+    void this.#parts.notes.hold(personTopic(personId))
+  }
+
+  unwatch(personId: Id): void {
+    this.#parts.notes.release(personTopic(personId))
+  }
+
+  #heard(personId: Id, notice: PersonNotice): void {
+    const { sessions, reconciling } = this.#parts
+    switch (notice.kind) {
+      case 'channel':
+        reconciling.channel(personId, notice.channelId)
+        break
+      case 'community':
+        reconciling.places(personId)
+        break
+      case 'read':
+        for (const session of sessions.of(personId)) {
+          whenReady(session, () => this.#read(session, notice))
+        }
+        break
+      case 'gone':
+        // Any other end is an event of the channel's log, and acts where the log says.
+        if (notice.reason === 'deleted') this.#deleted(personId, notice.channelId)
+        break
+      case 'signed_out':
+        this.#signedOut(personId, notice.sessionId)
+    }
+  }
+
+  #missed(topic: NodeTopic | undefined): void {
+    const { sessions, reconciling } = this.#parts
+    if (topic === undefined)
+      for (const personId of sessions.everyone()) reconciling.places(personId)
+    else if (topic.startsWith(PERSON)) reconciling.places(topic.slice(PERSON.length))
+  }
+
+  #read(session: Session, { channelId, cursor, unread }: Extract<PersonNotice, { kind: 'read' }>) {
+    session.connection.emit('read', { channelId, cursor, unread })
+  }
+
+  #deleted(personId: Id, channelId: Id): void {
+    for (const session of this.#parts.sessions.of(personId)) {
+      const seat = session.seats.get(channelId)
+      if (seat !== undefined) this.#parts.seats.evict(session, seat, 'deleted')
+    }
+  }
+
+  #signedOut(personId: Id, sessionId: string): void {
+    for (const session of [...this.#parts.sessions.of(personId)]) {
+      if (session.sessionId !== sessionId) continue
+      session.connection.close(errorBody('session_expired'), false)
+    }
+  }
+}
+
+/** At once, or after what the connection has to be told first. */
+function whenReady(session: Session, run: () => void): void {
+  if (session.ready) run()
+  else void session.turn(async () => run())
+}

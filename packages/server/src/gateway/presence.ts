@@ -1,0 +1,176 @@
+/** Lets the members of a community see who is online, on whichever node. */
+import type { Author, DownPayload, Id, Person } from '@madang/protocol'
+import type { Clock, Timer } from '../clock.ts'
+import type { FrameBody } from '../feed/frame-kinds.ts'
+import type { Notes } from '../feed/notes.ts'
+import { communityTopic } from '../feed/topics.ts'
+import { Pace } from './pace.ts'
+import { PresenceBook } from './presence-book.ts'
+import type { Session } from './session.ts'
+import type { Wire } from './wire.ts'
+
+/** The room of a community's members. */
+export const memberRoom = (communityId: Id): string => `m:${communityId}`
+
+export interface PresenceParts {
+  readonly clock: Clock
+  readonly notes: Notes
+  readonly wire: Wire<Session>
+  readonly node: string
+  readonly limits: { readonly presenceIntervalMs: number; readonly presencePeopleMax: number }
+  readonly bounds: {
+    readonly presenceRepeatMs: number
+    readonly presenceSilenceMsMax: number
+    readonly presenceNotePeopleMax: number
+  }
+}
+
+type Note = FrameBody<'presence'>
+
+/** One community with members on this node. */
+class Hall {
+  readonly book: PresenceBook
+  /** This node's own people, with how many connections each. */
+  readonly own = new Map<Id, { readonly author: Author; connections: number }>()
+
+  constructor(peopleMax: number) {
+    this.book = new PresenceBook(peopleMax)
+  }
+
+  authors(): Author[] {
+    return [...this.own.values()].map(({ author }) => author)
+  }
+}
+
+export class Presence {
+  readonly #parts: PresenceParts
+  readonly #halls = new Map<Id, Hall>()
+  readonly #pace: Pace<Id>
+  #timer: Timer | undefined
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts
+    this.#pace = new Pace({
+      clock: parts.clock,
+      intervalMs: parts.limits.presenceIntervalMs,
+      run: (communityId) => this.#tell(communityId),
+    })
+    parts.notes.on('presence', (_, note) => this.#heard(note))
+  }
+
+  /** Communities with somebody on this node. */
+  get size(): number {
+    return this.#halls.size
+  }
+
+  start(): void {
+    const { clock, bounds } = this.#parts
+    this.#timer ??= clock.every(bounds.presenceRepeatMs, () => this.#repeat())
+  }
+
+  /** One more connection of a member. */
+  come(communityId: Id, { id, name }: Person): void {
+    const hall = this.#halls.get(communityId) ?? this.#begin(communityId)
+    const present = hall.own.get(id)
+    if (present !== undefined) {
+      present.connections++
+      return
+    }
+    const author = { id, name }
+    hall.own.set(id, { author, connections: 1 })
+    const first = hall.own.size === 1
+    this.#change(communityId, hall, { online: [author], offline: [], whole: first, ask: first })
+  }
+
+  /** One connection less. */
+  go(communityId: Id, personId: Id): void {
+    const hall = this.#halls.get(communityId)
+    const present = hall?.own.get(personId)
+    if (hall === undefined || present === undefined || --present.connections > 0) return
+    hall.own.delete(personId)
+    this.#change(communityId, hall, { online: [], offline: [personId], whole: false, ask: false })
+    if (hall.own.size === 0) this.#end(communityId)
+  }
+
+  whole(communityId: Id): DownPayload<'ready'>['presence'][number] {
+    return {
+      communityId,
+      ...(this.#halls.get(communityId)?.book.whole() ?? { online: [], count: 0 }),
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#pace.stop()
+    for (const [communityId, hall] of this.#halls) {
+      const offline = [...hall.own.keys()]
+      if (offline.length > 0)
+        this.#publish(communityId, { online: [], offline, whole: false, ask: false })
+      this.#end(communityId)
+    }
+  }
+
+  #begin(communityId: Id): Hall {
+    const hall = new Hall(this.#parts.limits.presencePeopleMax)
+    this.#halls.set(communityId, hall)
+    void this.#parts.notes.hold(communityTopic(communityId))
+    return hall
+  }
+
+  #end(communityId: Id): void {
+    this.#halls.delete(communityId)
+    this.#parts.notes.release(communityTopic(communityId))
+  }
+
+  #change(communityId: Id, hall: Hall, change: Omit<Note, 'communityId' | 'node'>): void {
+    hall.book.heard(this.#parts.node, { ...change, whole: false }, this.#parts.clock.monotonic())
+    this.#publish(communityId, change)
+    this.#touch(communityId, change)
+  }
+
+  /** Who goes may be back in a moment: a page that is loaded anew is no news. */
+  #touch(communityId: Id, { online }: Pick<Note, 'online'>): void {
+    if (online.length > 0) this.#pace.touch(communityId)
+    else this.#pace.touchLater(communityId)
+  }
+
+  #publish(communityId: Id, change: Omit<Note, 'communityId' | 'node'>): void {
+    const body = { communityId, node: this.#parts.node, ...change }
+    this.#parts.notes.publish(communityTopic(communityId), { kind: 'presence', body })
+  }
+
+  #heard(note: Note): void {
+    const hall = this.#halls.get(note.communityId)
+    if (hall === undefined || note.node === this.#parts.node) return
+    hall.book.heard(note.node, note, this.#parts.clock.monotonic())
+    if (note.ask) this.#publishWhole(note.communityId, hall)
+    this.#touch(note.communityId, note)
+  }
+
+  /** In as many notes as it needs: the first takes the place of what was known, the others add to it. */
+  #publishWhole(communityId: Id, hall: Hall): void {
+    const { presenceNotePeopleMax } = this.#parts.bounds
+    const authors = hall.authors()
+    for (let at = 0; at < authors.length; at += presenceNotePeopleMax) {
+      const online = authors.slice(at, at + presenceNotePeopleMax)
+      this.#publish(communityId, { online, offline: [], whole: at === 0, ask: false })
+    }
+  }
+
+  /** A note may be lost and a node may die: each repeats itself, and is forgotten when it does not. */
+  #repeat(): void {
+    const silentSince = this.#parts.clock.monotonic() - this.#parts.bounds.presenceSilenceMsMax
+    for (const [communityId, hall] of this.#halls) {
+      this.#publishWhole(communityId, hall)
+      hall.book.forgetBefore(silentSince, this.#parts.node)
+      this.#pace.touch(communityId)
+    }
+  }
+
+  #tell(communityId: Id): void {
+    const change = this.#halls.get(communityId)?.book.untold()
+    if (change === undefined) return
+    const payload = { communityId, ...change }
+    this.#parts.wire.emitTo(memberRoom(communityId), 'presence', payload, { droppable: true })
+  }
+}

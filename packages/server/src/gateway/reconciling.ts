@@ -1,0 +1,168 @@
+/** Brings connections to where their person belongs now: after a notice, and after notices may have been lost. */
+import type { Id, MyChannel, MyCommunity, Person, Replay } from '@madang/protocol'
+import type { Core } from '../core/core.ts'
+import type { Belongings } from '../store/store.ts'
+import { refusalOf } from './answers.ts'
+import type { Digesting } from './digesting.ts'
+import type { Naps } from './naps.ts'
+import type { Opening } from './opening.ts'
+import { memberRoom, type Presence } from './presence.ts'
+import type { Seats } from './seats.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import type { GatewayReport, Settings } from './settings.ts'
+
+export interface ReconcilingParts {
+  readonly core: Core
+  readonly sessions: Sessions
+  readonly seats: Seats
+  readonly opening: Opening
+  readonly digesting: Digesting
+  readonly presence: Presence
+  readonly naps: Naps
+  readonly report: GatewayReport
+  readonly settings: Settings
+}
+
+export class Reconciling {
+  readonly #parts: ReconcilingParts
+  /** People whose places are to be read anew, and those whose are being read. */
+  readonly #wanted = new Set<Id>()
+  readonly #running = new Set<Id>()
+
+  constructor(parts: ReconcilingParts) {
+    this.#parts = parts
+  }
+
+  /** The person's place in the channel was made or changed. */
+  channel(personId: Id, channelId: Id): void {
+    const [session] = this.#concerned(personId, channelId)
+    if (session !== undefined) void this.#channel(session.person, channelId)
+  }
+
+  /** Any of the person's places may have changed. Calls of the same moment are one. */
+  places(personId: Id): void {
+    this.#wanted.add(personId)
+    this.#work()
+  }
+
+  #work(): void {
+    for (const personId of this.#wanted) {
+      if (this.#running.size >= this.#parts.settings.bounds.reconcilesRunningMax) return
+      if (this.#running.has(personId)) continue
+      this.#wanted.delete(personId)
+      this.#running.add(personId)
+      void this.#reconcile(personId).finally(() => {
+        this.#running.delete(personId)
+        this.#work()
+      })
+    }
+  }
+
+  async #reconcile(personId: Id): Promise<void> {
+    const { core, sessions, naps, settings } = this.#parts
+    if (sessions.of(personId).size === 0) return
+    try {
+      const belongings = await core.reading.belongings(personId)
+      for (const session of sessions.of(personId)) {
+        this.#inTurn(session, () => this.#bring(session, belongings))
+      }
+    } catch (error) {
+      if (!this.#isPassing(error)) return
+      await naps.nap(settings.bounds.watchRetryMs)
+      this.#wanted.add(personId)
+    }
+  }
+
+  async #channel(person: Person, channelId: Id): Promise<void> {
+    try {
+      const channel = await this.#parts.core.reading.readable(person, channelId)
+      for (const session of this.#concerned(person.id, channelId)) {
+        this.#inTurn(session, () => this.#place(session, channel))
+      }
+    } catch (error) {
+      if (this.#isPassing(error)) this.places(person.id)
+    }
+  }
+
+  async #bring(session: Session, { communities, channels }: Belongings): Promise<void> {
+    const members = communities.filter(({ role }) => role !== null)
+    for (const community of members) this.#enter(session, community)
+    const ids = new Set(members.map(({ id }) => id))
+    for (const known of [...session.communities.values()]) {
+      if (!ids.has(known.id)) this.#leave(session, known)
+    }
+    for (const channel of channels) {
+      if (!session.seats.has(channel.id)) await this.#place(session, channel)
+    }
+  }
+
+  #enter(session: Session, community: MyCommunity): void {
+    const { presence } = this.#parts
+    const known = session.communities.get(community.id)
+    if (session.ended || (known !== undefined && isSame(known, community))) return
+    session.communities.set(community.id, community)
+    if (known === undefined) presence.come(community.id, session.person)
+    session.connection.emit('community', { community })
+    if (known !== undefined) return
+    session.connection.emit('presence', { ...presence.whole(community.id), offline: [] })
+    session.connection.join(memberRoom(community.id))
+  }
+
+  /** The channels that the person was a member of end by events of their own; what they only watched ends here. */
+  #leave(session: Session, known: MyCommunity): void {
+    if (session.ended) return
+    session.communities.delete(known.id)
+    session.connection.leave(memberRoom(known.id))
+    this.#parts.presence.go(known.id, session.person.id)
+    for (const seat of [...session.seats.values()]) {
+      const watched = !seat.member && seat.channel.communityId === known.id
+      if (watched) this.#parts.seats.evict(session, seat, 'left')
+    }
+    session.connection.emit('community', { community: { ...known, role: null } })
+  }
+
+  /** The channel is the person's as of its head. Who has everything open has this open as well, from there on. */
+  async #place(session: Session, channel: MyChannel): Promise<void> {
+    if (session.ended || session.joining.has(channel.id)) return
+    const { seats, opening, digesting, settings } = this.#parts
+    const known = session.seats.has(channel.id)
+    const seat = seats.take(session, channel)
+    if (known) session.connection.emit('channel', { channel })
+    else if (session.opensAll && session.open < settings.limits.openChannelsMax) {
+      const commit = await opening.open(session, [{ seat, from: channel.head }])
+      if (!session.ended) commit(([replay]) => tell(session, channel, replay))
+    } else {
+      seat.told = true
+      session.connection.emit('channel', { channel })
+      digesting.begin(session, seat)
+    }
+  }
+
+  /** The person's connections, but for those that are joining the channel right now: their answer tells them. */
+  #concerned(personId: Id, channelId: Id): readonly Session[] {
+    return [...this.#parts.sessions.of(personId)].filter(({ joining }) => !joining.has(channelId))
+  }
+
+  #inTurn(session: Session, work: () => Promise<void>): void {
+    session.turn(work).catch((error) => this.#isPassing(error))
+  }
+
+  /** Whether the store will answer later; anything but a refusal is told to the operator. */
+  #isPassing(error: unknown): boolean {
+    const { report, settings } = this.#parts
+    const refusal = refusalOf(error, settings.bounds.storeRetryMs)
+    if (refusal === undefined) report.error('a person’s places could not be read', { error })
+    return refusal === undefined || refusal.retry !== 'never'
+  }
+}
+
+function isSame(a: MyCommunity, b: MyCommunity): boolean {
+  return a.role === b.role && a.name === b.name && a.visibility === b.visibility
+}
+
+function tell(session: Session, channel: MyChannel, replay: Replay | undefined): void {
+  if (replay === undefined || replay.error?.code === 'not_member') return
+  session.connection.emit('channel', { channel })
+  for (const event of replay.events) session.connection.emit('event', event)
+}

@@ -1,0 +1,165 @@
+/** Takes each request of a connection to its handler, and makes sure that it is answered once, whatever happens. */
+import {
+  check,
+  type ErrorBody,
+  errorBody,
+  type Id,
+  UP,
+  type UpName,
+  type UpRequest,
+  type UpResult,
+} from '@madang/protocol'
+import type { Clock } from '../clock.ts'
+import { type Buckets, take } from '../doors/buckets.ts'
+import { fieldOf } from './admission.ts'
+import { refusalOf } from './answers.ts'
+import type { Desk, Handlers } from './events/call.ts'
+import { membership } from './events/membership.ts'
+import { messages } from './events/messages.ts'
+import { reading } from './events/reading.ts'
+import { typing } from './events/typing.ts'
+import type { Session } from './session.ts'
+import type { GatewayReport } from './settings.ts'
+import type { Reply } from './wire.ts'
+
+const HANDLERS: Handlers = { ...membership, ...messages, ...reading, ...typing }
+
+/** Requests that cost a read of the store. */
+const READS: ReadonlySet<string> = new Set(['join', 'sync', 'history'] satisfies UpName[])
+/** Requests that write to a channel's log. */
+const WRITES: ReadonlySet<string> = new Set([
+  'send',
+  'edit',
+  'delete',
+  'question',
+  'join',
+  'leave',
+] satisfies UpName[])
+
+export interface RequestsParts extends Desk {
+  readonly clock: Clock
+  readonly report: GatewayReport
+}
+
+export class Requests {
+  readonly #parts: RequestsParts
+  readonly #people: Buckets
+  readonly #channels: Buckets
+
+  constructor(parts: RequestsParts) {
+    this.#parts = parts
+    const { buckets } = parts.settings
+    this.#people = buckets.person
+    this.#channels = buckets.channel
+  }
+
+  received(session: Session, event: string, payload: unknown, reply: Reply): void {
+    if (!this.#isInTime(session, reply)) return
+    if (!isUpName(event)) {
+      this.#strike(session, 'unknown', errorBody('unknown_event'), reply)
+      return
+    }
+    const parsed = check(UP[event].request, payload)
+    if (parsed.success)
+      this.#accepted(session, event, parsed.data as UpRequest<typeof event>, reply)
+    else this.#strike(session, event, errorBody('invalid', { field: fieldOf(parsed.error) }), reply)
+  }
+
+  /** What is no request at all. */
+  malformed(session: Session, error: ErrorBody, reply: Reply): void {
+    if (this.#isInTime(session, reply)) this.#strike(session, 'unknown', error, reply)
+  }
+
+  #accepted<N extends UpName>(
+    session: Session,
+    event: N,
+    request: UpRequest<N>,
+    reply: Reply,
+  ): void {
+    const channelId = 'channelId' in request ? request.channelId : undefined
+    const refusal = this.#refusal(session, event, channelId)
+    if (refusal === undefined) void this.#handle(session, event, request, reply)
+    else this.#refuse(event, refusal, reply)
+  }
+
+  async #handle<N extends UpName>(
+    session: Session,
+    event: N,
+    request: UpRequest<N>,
+    reply: Reply,
+  ): Promise<void> {
+    const { clock, report } = this.#parts
+    const began = clock.monotonic()
+    const answer = (result: UpResult<N>) => {
+      reply({ ok: true, ...result })
+      report.request(event, 'ok', clock.monotonic() - began)
+    }
+    session.inFlight++
+    try {
+      await HANDLERS[event](this.#parts, { session, request, answer })
+    } catch (thrown) {
+      this.#refuse(event, this.#errorOf(session, event, thrown), reply, began)
+    } finally {
+      session.inFlight--
+    }
+  }
+
+  /** Every packet counts against the connection's rate, whatever is in it; who goes on and on is not read any further. */
+  #isInTime(session: Session, reply: Reply): boolean {
+    const { clock, settings } = this.#parts
+    const { fullAt, waitMs } = take(session.requests, settings.rates.connection, clock.monotonic())
+    session.requests = fullAt
+    session.flood = waitMs === 0 ? 0 : session.flood + 1
+    if (waitMs === 0) return true
+    const error = errorBody('rate_limited', { retryAfterMs: waitMs })
+    this.#refuse('unknown', error, reply)
+    if (session.flood > settings.bounds.floodRequestsMax) session.connection.close(error, true)
+    return false
+  }
+
+  #refusal(session: Session, event: UpName, channelId: Id | undefined): ErrorBody | undefined {
+    const { clock, settings } = this.#parts
+    if (session.inFlight >= settings.limits.requestsInFlightMax) {
+      return errorBody('busy', { limit: 'requestsInFlightMax' })
+    }
+    const now = clock.monotonic()
+    let waitMs = 0
+    if (READS.has(event)) {
+      const taken = take(session.reads, settings.rates.reads, now)
+      session.reads = taken.fullAt
+      waitMs = taken.waitMs
+    }
+    if (waitMs === 0 && WRITES.has(event)) waitMs = this.#people.take(session.person.id, now)
+    if (waitMs === 0 && event === 'send' && channelId !== undefined) {
+      waitMs = this.#channels.take(channelId, now)
+    }
+    return waitMs === 0 ? undefined : errorBody('rate_limited', { retryAfterMs: waitMs })
+  }
+
+  #strike(session: Session, event: string, error: ErrorBody, reply: Reply): void {
+    this.#refuse(event, error, reply)
+    session.strikes++
+    // A client of another version may come back: it is the flood that is ended, not the person.
+    if (session.strikes > this.#parts.settings.limits.strikesPerConnectionMax) {
+      session.connection.close(error, true)
+    }
+  }
+
+  #refuse(event: string, error: ErrorBody, reply: Reply, began?: number): void {
+    const { clock, report } = this.#parts
+    reply({ ok: false, error })
+    report.request(event, error.code, began === undefined ? 0 : clock.monotonic() - began)
+  }
+
+  #errorOf(session: Session, event: UpName, thrown: unknown): ErrorBody {
+    const refusal = refusalOf(thrown, this.#parts.settings.bounds.storeRetryMs)
+    if (refusal !== undefined) return refusal
+    const facts = { event, connection: session.connection.id, person: session.person.id }
+    this.#parts.report.error('a request failed', { ...facts, error: thrown })
+    return errorBody('internal')
+  }
+}
+
+function isUpName(event: string): event is UpName {
+  return Object.hasOwn(UP, event)
+}

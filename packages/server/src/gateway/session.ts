@@ -1,0 +1,83 @@
+/** One connection's state: who it is, where it sits, and what it has used up. */
+import type { DownPayload, Id, MyCommunity, Person } from '@madang/protocol'
+import type { Authenticated } from '../auth/authenticator.ts'
+import type { FullAt } from '../doors/buckets.ts'
+import type { Belongings } from '../store/store.ts'
+import type { Seat } from './seats.ts'
+import type { Connection } from './wire.ts'
+
+export type Cursors = Readonly<Record<Id, number | { seq: number; epoch: string } | null>>
+
+/** What a client came with, until it has been told `ready`. */
+export interface Arrival {
+  readonly belongings: Belongings
+  readonly cursors: Cursors | undefined
+  readonly signedIn: DownPayload<'ready'>['session']
+}
+
+export class Session {
+  readonly person: Person
+  readonly sessionId: string | undefined
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | undefined
+  /** Whether the client named no channels and so has all of its own open. */
+  readonly opensAll: boolean
+  readonly seats = new Map<Id, Seat>()
+  readonly communities = new Map<Id, MyCommunity>()
+  /** Channels that this connection is joining right now: the answer tells it, so notices need not. */
+  readonly joining = new Set<Id>()
+  arrival: Arrival | undefined
+  /** Whether the client has been told `ready`: before it, nothing else is sent. */
+  ready = false
+  strikes = 0
+  inFlight = 0
+  /** Requests over the rate since the last one within it. */
+  flood = 0
+  requests: FullAt
+  reads: FullAt
+  #connection: Connection<Session> | undefined
+  #turns: Promise<void> = Promise.resolve()
+  #ended = false
+
+  constructor(identity: Authenticated, arrival: Arrival) {
+    this.person = identity.person
+    this.sessionId = identity.sessionId
+    this.expiresAt = identity.expiresAt
+    this.opensAll = arrival.cursors === undefined
+    this.arrival = arrival
+  }
+
+  get connection(): Connection<Session> {
+    if (this.#connection === undefined) throw new Error('the session is not connected')
+    return this.#connection
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** How many channels are open, or are being opened. */
+  get open(): number {
+    let open = 0
+    for (const seat of this.seats.values()) if (seat.state !== 'digest') open++
+    return open
+  }
+
+  connected(connection: Connection<Session>): void {
+    this.#connection = connection
+  }
+
+  end(): void {
+    this.#ended = true
+  }
+
+  /** Openings of one connection happen one after the other, in the order of the calls. Rejects with what the work rejects with. */
+  turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turns.then(work)
+    this.#turns = result.then(
+      () => {},
+      () => {},
+    )
+    return result
+  }
+}

@@ -1,0 +1,79 @@
+/** Asks the door about each client that connects to the namespace, once. */
+import { type ErrorBody, errorBody } from '@madang/protocol'
+import type { Socket } from 'socket.io'
+import { deeperThan } from '../depth.ts'
+import type { Admission, Door } from '../wire.ts'
+import type { Arrivals } from './arrivals.ts'
+import type { EngineSocket } from './engine.ts'
+
+type Next = (error?: Error) => void
+
+export interface EntranceOptions<State> {
+  readonly door: Door<State>
+  readonly arrivals: Arrivals
+  readonly payloadDepthMax: number
+  readonly refusing: () => boolean
+}
+
+export class Entrance<State> {
+  readonly #options: EntranceOptions<State>
+  /** Engine connections whose one question was asked: the next CONNECT costs nothing. */
+  readonly #asked = new WeakSet<EngineSocket>()
+  readonly #admitted = new WeakMap<Socket, { readonly state: State }>()
+
+  constructor(options: EntranceOptions<State>) {
+    this.#options = options
+  }
+
+  /** Socket.IO's middleware. */
+  ask(socket: Socket, next: Next): void {
+    const refusal = this.#refusal(socket)
+    if (refusal === undefined) this.#admit(socket, next)
+    else next(refused(refusal))
+  }
+
+  /** The state that a socket was admitted with; only the first call gets it. */
+  take(socket: Socket): { readonly state: State } | undefined {
+    const admitted = this.#admitted.get(socket)
+    this.#admitted.delete(socket)
+    return admitted
+  }
+
+  #admit(socket: Socket, next: Next): void {
+    this.#asked.add(socket.conn)
+    const { auth, headers } = socket.handshake
+    const address = this.#options.arrivals.addressOf(socket.conn)
+    this.#options.door.admit({ auth, headers, address }).then(
+      (admission) => this.#decided(socket, admission, next),
+      () => next(refused(errorBody('internal'))),
+    )
+  }
+
+  #refusal(socket: Socket): ErrorBody | undefined {
+    if (this.#options.refusing()) return errorBody('draining')
+    if (this.#asked.has(socket.conn)) {
+      return errorBody('limit_reached', { limit: 'connectsPerConnectionMax' })
+    }
+    return deeperThan(socket.handshake.auth, this.#options.payloadDepthMax)
+      ? errorBody('too_deep')
+      : undefined
+  }
+
+  #decided(socket: Socket, admission: Admission<State>, next: Next): void {
+    if (!admission.ok) {
+      next(refused(admission.error))
+      return
+    }
+    this.#admitted.set(socket, admission)
+    next()
+    // Socket.IO looks in the next tick whether the client is still there, and says nothing where it is not.
+    process.nextTick(() => {
+      if (this.take(socket) !== undefined) this.#options.door.abandoned(admission.state)
+    })
+  }
+}
+
+/** What Socket.IO sends as `connect_error`. */
+function refused(error: ErrorBody): Error {
+  return Object.assign(new Error(error.code), { data: error })
+}

@@ -1,0 +1,87 @@
+/**
+ * What the gateway needs of a socket server, and nothing more. The first implementation is stock Socket.IO with our delivery (`socketio.ts`); a leaner
+ * server of the same protocols can take its place without a change in the gateway. All of them pass `wire.case.ts`.
+ */
+import type { DownName, DownPayload, ErrorBody } from '@madang/protocol'
+
+/** What a connecting client showed. */
+export interface Handshake {
+  /** Socket.IO's `auth`, as it came: not yet validated, but within `payloadBytesMax` and `payloadDepthMax`. */
+  readonly auth: unknown
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** The client's address, behind as many proxies as are trusted. */
+  readonly address: string
+}
+
+/** A refused client is told `connect_error` with the code as its message and the error as its `data`. */
+export type Admission<State> =
+  | { readonly ok: true; readonly state: State }
+  | { readonly ok: false; readonly error: ErrorBody }
+
+/** Answers a request; only the first call counts, and a request that asked for no answer gets none. */
+export type Reply = (answer: object) => void
+
+/** One client's connection. Everything it is sent arrives in the order of the calls, room emits and answers included. */
+export interface Connection<State = unknown> {
+  readonly id: string
+  readonly state: State
+  readonly address: string
+  readonly transport: 'websocket' | 'polling'
+  emit<N extends DownName>(event: N, payload: DownPayload<N>): void
+  join(room: string): void
+  leave(room: string): void
+  /**
+   * Tells why with a `closed` event, then closes; the door's `closed` runs before this returns. `reconnect`: a stock client comes back by itself; else it stays away.
+   * Calling it twice is calling it once.
+   */
+  close(error: ErrorBody, reconnect: boolean): void
+}
+
+/**
+ * What the wire calls; implemented by the gateway. None of its methods may throw. For one client: `knock`, then `admit`, then either `abandoned` or `opened`;
+ * after `opened` any number of `received`, `malformed` and `drained` in the order of arrival; `closed` once and last.
+ */
+export interface Door<State> {
+  /** Asked for every new client before anything is made for it. An error refuses it with the row's HTTP status and `Retry-After`. Must be cheap. */
+  knock(address: string): ErrorBody | undefined
+  /** Runs at most once per client, before anything is created for it, and must settle within `handshakeMsMax`. */
+  admit(handshake: Handshake): Promise<Admission<State>>
+  /** The client went away between its admission and its opening; what `admit` took for it can be given back. */
+  abandoned(state: State): void
+  opened(connection: Connection<State>): void
+  /** `event` and `payload` are whatever the client sent, within `payloadBytesMax` and `payloadDepthMax`. */
+  received(connection: Connection<State>, event: string, payload: unknown, reply: Reply): void
+  /** Something that is no request: nested too deeply, no event name, more than one payload. `error` says what was wrong. */
+  malformed(connection: Connection<State>, error: ErrorBody, reply: Reply): void
+  /** The connection fell behind (its room emits were stopped) and has drained: it needs to resume. */
+  drained(connection: Connection<State>): void
+  closed(connection: Connection<State>, reason: string): void
+}
+
+export interface EmitOptions {
+  /** Connection ids that are left out. */
+  readonly except?: readonly string[]
+  /** May be left out for connections that are slow (typing, presence). */
+  readonly droppable?: boolean
+}
+
+export interface Wire<State> {
+  start(door: Door<State>): Promise<void>
+  /** To every connection in the room: encoded once, in the order of the calls. A connection that joins afterwards does not get it; one that leaves afterwards does. */
+  emitTo<N extends DownName>(
+    room: string,
+    event: N,
+    payload: DownPayload<N>,
+    options?: EmitOptions,
+  ): void
+  /** The connections in a room. */
+  in(room: string): readonly Connection<State>[]
+  /** Every open connection. */
+  connections(): readonly Connection<State>[]
+  /** Open connections, by transport. */
+  count(): { readonly websocket: number; readonly polling: number }
+  /** Refuses new connections with `draining` from now on; those that are open stay. */
+  refuse(): void
+  /** Closes what is open, so that clients may reconnect. Calling it twice is calling it once. */
+  stop(): Promise<void>
+}

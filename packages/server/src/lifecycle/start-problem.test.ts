@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Config, readConfig } from '../config.ts'
+import { StartFailure } from '../lifecycle.ts'
+import { startProblem } from './start-problem.ts'
+
+const reading = readConfig({
+  argv: ['--port', '80', '--host', 'nowhere', '--data-dir', '/data'],
+  env: {},
+  cwd: '/',
+  version: '1.0.0',
+})
+const config: Config = reading.outcome === 'config' ? reading.config : assert.fail()
+
+function problem(facts: { code?: string; syscall?: string; name?: string; message?: string }) {
+  const cause = Object.assign(new Error(facts.message ?? 'x'), facts)
+  return startProblem(new StartFailure('some service', cause, false), config)
+}
+
+const cases: [string, Parameters<typeof problem>[0], RegExp][] = [
+  ['a port in use', { syscall: 'listen', code: 'EADDRINUSE' }, /^PORT is 80, but something else/],
+  ['a port that needs a privilege', { syscall: 'listen', code: 'EACCES' }, /^PORT is 80, .*EACCES/],
+  ['a foreign address', { syscall: 'listen', code: 'EADDRNOTAVAIL' }, /^HOST is "nowhere"/],
+  ['an unknown host', { syscall: 'getaddrinfo', code: 'ENOTFOUND' }, /^HOST is "nowhere"/],
+  ['a folder of others', { syscall: 'mkdir', code: 'EACCES' }, /^DATA_DIR is "\/data".*EACCES/],
+  ['a read-only disk', { syscall: 'mkdir', code: 'EROFS' }, /^DATA_DIR is "\/data".*EROFS/],
+  ['a file in the way', { syscall: 'mkdir', code: 'EEXIST' }, /^DATA_DIR is "\/data"/],
+  ['a full disk', { syscall: 'write', code: 'ENOSPC' }, /^DATA_DIR is "\/data".*ENOSPC/],
+  [
+    'a store that refuses',
+    { name: 'StoreError', message: 'The file is from a later version.\nat x' },
+    /^The store in DATA_DIR "\/data" cannot be opened: The file is from a later version\.$/,
+  ],
+]
+
+for (const [what, facts, line] of cases) {
+  test(`${what} is told in one line that names the setting`, () => {
+    const told = problem(facts) ?? assert.fail()
+    assert.match(told, line)
+    assert.doesNotMatch(told, /\n| {4}at /)
+  })
+}
+
+test('what nobody foresaw is left to the log, with its stack', () => {
+  assert.equal(problem({ message: 'impossible' }), null)
+  assert.equal(startProblem('thrown', config), null)
+})

@@ -1,0 +1,172 @@
+/** Every metric that a node tells, with its kind, labels, unit and meaning. docs/reference/metrics.md is made from this table. */
+
+export interface MetricRow {
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  readonly labels?: readonly string[]
+  /** Upper bounds of a histogram's buckets. */
+  readonly buckets?: readonly number[]
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Units are the last word of a name, as Prometheus has it. Names that dashboards know already (`http_`, `redis_`, `process_`, `nodejs_`) are kept. */
+export const METRICS = {
+  http_active_connections: {
+    kind: 'gauge',
+    help: 'Open TCP connections of the HTTP port: requests, long-polling and WebSockets.',
+  },
+  http_requests_total: {
+    kind: 'counter',
+    help: 'HTTP requests that were answered, but for those of the sockets.',
+    labels: ['method', 'route', 'status'],
+  },
+  http_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from the request to the end of its answer.',
+    labels: ['method', 'route'],
+    buckets: seconds,
+  },
+  redis_connection_status: {
+    kind: 'gauge',
+    help: 'Whether a Redis broker is connected: 1 or 0. No sample where no Redis is configured.',
+    labels: ['broker'],
+  },
+  madang_info: {
+    kind: 'gauge',
+    help: 'Always 1; the labels say what runs here.',
+    labels: ['version', 'node', 'wire'],
+  },
+  madang_phase: {
+    kind: 'gauge',
+    help: 'Where the node is between start and stop: that phase has 1, the others 0.',
+    labels: ['phase'],
+  },
+  madang_broker_connected: {
+    kind: 'gauge',
+    help: 'Whether the broker reaches its server: 1 or 0.',
+    labels: ['broker'],
+  },
+  madang_sockets: {
+    kind: 'gauge',
+    help: 'Connections that are open and admitted.',
+    labels: ['transport'],
+  },
+  madang_people: { kind: 'gauge', help: 'People who are connected to this node.' },
+  madang_channels: {
+    kind: 'gauge',
+    help: 'Channels that somebody on this node has a connection in.',
+  },
+  madang_feeds: {
+    kind: 'gauge',
+    help: 'Feeds that this node keeps: channels with a local reader.',
+  },
+  madang_feed_events: {
+    kind: 'gauge',
+    help: 'Events that feeds hold: "tail" for those who were away, "pending" behind a hole.',
+    labels: ['held'],
+  },
+  madang_topics_held: {
+    kind: 'gauge',
+    help: 'Topics that this node is subscribed to.',
+  },
+  madang_rate_buckets: {
+    kind: 'gauge',
+    help: 'Token buckets that are not full: those who were busy lately.',
+  },
+  madang_events_appended_total: {
+    kind: 'counter',
+    help: 'Events that this node committed; kind "created" counts messages.',
+    labels: ['kind'],
+  },
+  madang_append_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time that one group commit took, from its begin until it is durable.',
+    buckets: seconds,
+  },
+  madang_append_batch_entries: {
+    kind: 'histogram',
+    help: 'Entries in one group commit.',
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+  },
+  madang_feed_total: {
+    kind: 'counter',
+    help: 'What happened in the feeds: repairs, repeated events, malformed frames and so on.',
+    labels: ['what'],
+  },
+  madang_deliveries_total: {
+    kind: 'counter',
+    help: 'Room events that were handed to a connection, by name of the event: one message to ten people counts ten.',
+    labels: ['event'],
+  },
+  madang_replays_total: {
+    kind: 'counter',
+    help: 'Channels that were handed over to a reader: "complete" from a cursor, "limited" to the latest page, or "failed".',
+    labels: ['outcome'],
+  },
+  madang_replayed_events_total: {
+    kind: 'counter',
+    help: 'Events that readers were given when a channel was handed over.',
+  },
+  madang_handshakes_total: {
+    kind: 'counter',
+    help: 'Handshakes of sockets, by outcome: "ok", or the code of the refusal.',
+    labels: ['outcome'],
+  },
+  madang_requests_total: {
+    kind: 'counter',
+    help: 'Requests on sockets, by event and outcome: "ok", or the code of the refusal.',
+    labels: ['event', 'outcome'],
+  },
+  madang_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from a request on a socket to its answer.',
+    labels: ['event'],
+    buckets: seconds,
+  },
+  madang_disconnects_total: {
+    kind: 'counter',
+    help: 'Connections that ended, by reason.',
+    labels: ['reason'],
+  },
+  madang_refusals_total: {
+    kind: 'counter',
+    help: 'Requests and connections that were refused, by door and by code of the error table.',
+    labels: ['door', 'code'],
+  },
+  process_cpu_seconds_total: {
+    kind: 'counter',
+    help: 'CPU time of the process, user and system.',
+  },
+  process_resident_memory_bytes: { kind: 'gauge', help: 'Memory of the process.' },
+  process_start_time_seconds: { kind: 'gauge', help: 'When the process began, since 1970.' },
+  process_open_fds: {
+    kind: 'gauge',
+    help: 'Open file descriptors. No sample where the system does not tell.',
+    labels: [],
+  },
+  nodejs_heap_size_used_bytes: { kind: 'gauge', help: 'JavaScript heap in use.' },
+  nodejs_heap_size_total_bytes: { kind: 'gauge', help: 'JavaScript heap that is reserved.' },
+  nodejs_external_memory_bytes: { kind: 'gauge', help: 'Memory outside of the JavaScript heap.' },
+  nodejs_eventloop_lag_seconds: {
+    kind: 'gauge',
+    help: 'By how much timers of the event loop are late since the last scrape, on average.',
+  },
+  nodejs_eventloop_lag_p50_seconds: { kind: 'gauge', help: 'The same, median.' },
+  nodejs_eventloop_lag_p99_seconds: { kind: 'gauge', help: 'The same, 99th percentile.' },
+  nodejs_eventloop_lag_max_seconds: { kind: 'gauge', help: 'The same, longest.' },
+} as const satisfies Record<string, MetricRow>
+
+type Table = typeof METRICS
+export type MetricName = keyof Table
+
+export type NamesOf<K extends MetricRow['kind']> = {
+  [N in MetricName]: Table[N] extends { readonly kind: K } ? N : never
+}[MetricName]
+
+/** The labels that a sample of this metric must have. */
+export type LabelsOf<N extends MetricName> = Table[N] extends {
+  readonly labels: readonly (infer L extends string)[]
+}
+  ? Readonly<Record<L, string>>
+  : Readonly<Record<never, string>>

@@ -1,0 +1,42 @@
+/** The people part of the store's contract: persons, their credentials and sessions. */
+import type { Id, Person } from '@madang/protocol'
+
+export interface NewPerson extends Person {
+  readonly createdAt: number
+  /** For accounts with a password here; unique. */
+  readonly login?: string
+  /** Opaque to the store. */
+  readonly passwordHash?: string
+  /** For accounts that another system vouches for: `issuer` + the token's `sub`; unique. */
+  readonly externalId?: string
+}
+
+export interface Credentials {
+  readonly person: Person
+  readonly passwordHash: string
+}
+
+export interface Session {
+  /** The SHA-256 of the secret, in hex: the secret itself is not kept. */
+  readonly id: string
+  readonly personId: Id
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface PeopleStore {
+  /** Resolves to false, and stores nothing, where the login is taken. */
+  createPerson(person: NewPerson): Promise<boolean>
+  /** Finds the person of `externalId` and brings its name up to date, or makes it of `person`; two at once make one. */
+  adoptPerson(person: NewPerson & { readonly externalId: string }): Promise<Person>
+  person(id: Id): Promise<Person | null>
+  credentials(login: string): Promise<Credentials | null>
+  createSession(session: Session): Promise<void>
+  /** The session and its person, where it exists and expires after `now`. */
+  session(
+    id: string,
+    now: number,
+  ): Promise<{ readonly session: Session; readonly person: Person } | null>
+  /** Resolves to whether there was one. */
+  deleteSession(id: string): Promise<boolean>
+}
