@@ -1,0 +1,41 @@
+/** Every bound that is the client's own; those that it shares with the server are in `LIMITS`. */
+
+export const BOUNDS = {
+  /** From opening the transport to `ready`, in ms: longer than the server's own `handshakeMsMax`. */
+  connectTimeoutMs: 12_000,
+  /** Back-off between tries to connect, in ms: the first cap, and the last. */
+  reconnectMsBase: 1_000,
+  reconnectMsMax: 30_000,
+  /** A connection that held this long, in ms, starts the back-off anew when it breaks. */
+  onlineStableMsMin: 5_000,
+  /** While the browser says that it is offline we look for ourselves this often, in ms: browsers are wrong on VPNs and localhost. */
+  offlineProbeMs: 30_000,
+  /** A request without an answer counts as unknown after this long, in ms. */
+  ackTimeoutMs: 10_000,
+  /** Back-off between tries of one request, in ms: the first cap, and the last. */
+  requestMsBase: 500,
+  requestMsMax: 10_000,
+  /** Messages in flight over all channels: half of what a server takes (`requestsInFlightMax`). */
+  sendsInFlightMax: 32,
+  /** Unsent messages that are kept; further ones fail at once with `limit_reached`. */
+  outboxEntriesMax: 1_000,
+  /** Events of one channel kept in memory, and how many of the oldest go at once past that. */
+  timelineRowsMax: 5_000,
+  timelineRowsTrimmed: 1_000,
+  /** Live events held back while a hole before them is repaired; later ones come with the repair. */
+  heldEventsMax: 1_000,
+  /** Replays that may leave a hole open before the window is given up for the latest page. */
+  repairsMax: 3,
+  /** Channels without an opener whose timelines are kept, so that going back to one is instant. */
+  closedTimelinesMax: 20,
+  /** Cursors are told to the server at most this often, in ms. */
+  readIntervalMs: 500,
+  /** Someone who goes on typing says so this often, in ms: half of `typingExpiryMs`. */
+  typingRepeatMs: 3_000,
+  /** Someone who stops typing says so after this long, in ms. */
+  typingIdleMs: 4_000,
+  /** A list of who types that is not told anew is forgotten after this long, in ms: under load the server may leave out that they stopped. */
+  typingShownMsMax: 30_000,
+  /** Views are told of changes at most this often, in ms: about once per frame of a display. */
+  notifyIntervalMs: 16,
+} as const

@@ -1,0 +1,30 @@
+/** Puts a client together: the world as it is, or what is handed in. */
+import { ChatClient } from './client.ts'
+import { type Environment, systemEnvironment } from './environment.ts'
+import type { OpenLink } from './link.ts'
+import { openSocket } from './socket.ts'
+import { memoryStorage } from './storage.ts'
+import type { Client, ClientOptions } from './types.ts'
+import { Vault } from './vault.ts'
+
+/** What tests hand in instead of the world. */
+export interface World {
+  readonly environment?: Environment
+  readonly openLink?: OpenLink
+}
+
+/** Makes a client. Nothing happens before `start`. */
+export function createClient(options: ClientOptions = {}, world: World = {}): Client {
+  const { environment = systemEnvironment, openLink = openSocket } = world
+  const { url, storage = memoryStorage() } = options
+  return new ChatClient({
+    options,
+    vault: new Vault(storage, url ?? pageOrigin()),
+    environment,
+    openLink,
+  })
+}
+
+function pageOrigin(): string {
+  return typeof location === 'undefined' ? 'here' : location.origin
+}

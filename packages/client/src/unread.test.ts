@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { myChannel } from './testing/fake-server.ts'
+import { author, ModelLog } from './testing/model-log.ts'
+import {
+  withCount,
+  withCursor,
+  withDigest,
+  withLocalCursors,
+  withLogEvent,
+  withRead,
+} from './unread.ts'
+
+const ME = author(0)
+const YOU = author(1)
+
+test('a message by somebody else counts once, however often it comes', () => {
+  const log = new ModelLog()
+  const event = log.send({ clientId: 'a', by: YOU, text: 'a' })
+  const once = withLogEvent(myChannel(log.channelId), event, ME.id)
+  assert.deepEqual([once.unread, once.head, once.messages], [1, 1, 1])
+  assert.equal(withLogEvent(once, event, ME.id), once)
+})
+
+test('a message of mine moves my cursor to itself', () => {
+  const log = new ModelLog()
+  log.send({ clientId: 'a', by: YOU, text: 'a' })
+  const mine = log.send({ clientId: 'b', by: ME, text: 'b' })
+  const channel = withLogEvent(myChannel(log.channelId, { head: 1, unread: 1 }), mine, ME.id)
+  assert.deepEqual([channel.cursor, channel.unread], [2, 0])
+})
+
+test('events that are no messages move the head and count nothing', () => {
+  const log = new ModelLog()
+  log.join(YOU)
+  const channel = withLogEvent(myChannel(log.channelId), log.raw(1), ME.id)
+  assert.deepEqual([channel.head, channel.unread, channel.messages], [1, 0, 0])
+})
+
+test('a digest adds the messages that are new, and an old one nothing', () => {
+  const channel = myChannel('a', { head: 4, messages: 3, unread: 2 })
+  const digest = { channelId: 'a', communityId: 'c1', head: 7, messages: 5 }
+  assert.equal(withDigest(channel, digest).unread, 4)
+  assert.equal(withDigest(channel, { ...digest, head: 4 }), channel)
+  assert.equal(withDigest(channel, { ...digest, messages: 0 }).unread, 0)
+})
+
+test('what was read elsewhere is exact, and what it counted before it came here counts once', () => {
+  const channel = myChannel('a', { head: 4, messages: 4, unread: 4 })
+  assert.deepEqual(withRead(channel, { cursor: 3, unread: 1 }).unread, 1)
+  assert.deepEqual(withRead(channel, { cursor: 4, unread: 1 }).unread, 0)
+  const later = withRead(channel, { cursor: 3, unread: 1 })
+  assert.equal(withRead(later, { cursor: 2, unread: 2 }), later, 'a cursor never goes back')
+})
+
+test('reading here goes as far as there is something to read, and counts what the window says', () => {
+  const channel = myChannel('a', { head: 4, messages: 4, unread: 4 })
+  assert.deepEqual(withCursor(channel, 9, 0).cursor, 4)
+  assert.deepEqual(withCursor(channel, 2, 2).unread, 2)
+  assert.deepEqual(withCursor(channel, 2, undefined).unread, 4)
+  assert.equal(withCursor(withCursor(channel, 3, 1), 2, 2).cursor, 3)
+})
+
+test("the window's count takes the place of the reckoning, where there is one", () => {
+  const channel = myChannel('a', { unread: 4 })
+  assert.equal(withCount(channel, 2).unread, 2)
+  assert.equal(withCount(channel, undefined), channel)
+})
+
+test('what was read here and not told yet holds against the list of a new connection', () => {
+  const before = [
+    myChannel('a', { head: 4, cursor: 4 }),
+    myChannel('b', { cursor: 9, epoch: 'e0' }),
+  ]
+  const told = [myChannel('a', { head: 4, unread: 4 }), myChannel('b', { head: 1, unread: 1 })]
+  const after = withLocalCursors(told, before)
+  assert.deepEqual(
+    after.map((one) => [one.cursor, one.unread]),
+    [
+      [4, 0],
+      [0, 1],
+    ],
+  )
+})

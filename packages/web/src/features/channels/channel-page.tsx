@@ -1,0 +1,114 @@
+/** One channel: its head, what was said, who is typing, and where one writes. */
+import type { ChannelView, MyChannel } from '@madang/client'
+import { type ShownChannel, useChannel } from '@madang/client/react'
+import { type ReactNode, useRef, useState } from 'react'
+import { useText } from '../../i18n/language.tsx'
+import { useClient, useMe } from '../../services.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { Composer } from '../composer/composer.tsx'
+import { MembersPanel } from '../members/members-panel.tsx'
+import { Announcer } from '../timeline/announcer.tsx'
+import { lastOwn, membershipSeq } from '../timeline/rows.ts'
+import { Timeline, type TimelineHandle } from '../timeline/timeline.tsx'
+import { TypingLine } from '../timeline/typing-line.tsx'
+import { ChannelHeader } from './channel-header.tsx'
+import styles from './channel-page.module.css'
+import { channelName } from './channels.ts'
+import { JoinBar } from './join-channel.tsx'
+
+export interface ChannelPageProps {
+  readonly channel: MyChannel
+  readonly menu: ReactNode
+  readonly members: boolean
+  onMembers(shown: boolean): void
+}
+
+/** Mount it anew for every channel. */
+export function ChannelPage({ channel, menu, members, onMembers }: ChannelPageProps) {
+  const text = useText()
+  const open = useChannel(useClient(), channel.id)
+  const name = channelName(channel, text.channels.directNobody)
+  return (
+    <div className={styles.page} data-members={members || undefined}>
+      <main className={styles.main}>
+        <ChannelHeader
+          channel={channel}
+          name={name}
+          menu={menu}
+          members={members}
+          onMembers={onMembers}
+        />
+        {open?.view.loaded ? (
+          <Conversation channel={channel} name={name} open={open} />
+        ) : (
+          <div className={styles.waiting}>
+            {open?.view.error ? (
+              <p role="alert">{text.errors[open.view.error.code]}</p>
+            ) : (
+              <Spinner label={text.common.loading} />
+            )}
+          </div>
+        )}
+      </main>
+      {members && (
+        <>
+          <button
+            type="button"
+            className={styles.scrim}
+            aria-label={text.members.hide}
+            tabIndex={-1}
+            onClick={() => onMembers(false)}
+          />
+          <MembersPanel
+            channel={channel}
+            version={membershipVersion(open?.view)}
+            onClose={() => onMembers(false)}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+const membershipVersion = (view: ChannelView | undefined): number =>
+  view ? membershipSeq(view.items) : 0
+
+interface ConversationProps {
+  readonly channel: MyChannel
+  readonly name: string
+  readonly open: ShownChannel
+}
+
+function Conversation({ channel, name, open }: ConversationProps) {
+  const me = useMe()
+  const { handle, view } = open
+  const [editing, setEditing] = useState<number>()
+  const timeline = useRef<TimelineHandle>(null)
+  return (
+    <>
+      <Timeline
+        ref={timeline}
+        channel={channel}
+        name={name}
+        handle={handle}
+        view={view}
+        editing={editing}
+        onEdit={setEditing}
+      />
+      <Announcer view={view} />
+      <TypingLine people={view.typing} />
+      {channel.role === null ? (
+        <JoinBar channel={channel} />
+      ) : (
+        <Composer
+          channel={channel}
+          name={name}
+          handle={handle}
+          active={editing === undefined}
+          onSent={() => timeline.current?.sent()}
+          onEditLast={() => setEditing(lastOwn(view.items, me.id))}
+        />
+      )}
+    </>
+  )
+}

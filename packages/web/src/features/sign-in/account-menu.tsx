@@ -1,0 +1,61 @@
+/** Who I am here, with the language, the appearance and the way out. */
+import { useSession, useView } from '@madang/client/react'
+import { useText } from '../../i18n/language.tsx'
+import { THEMES } from '../../preferences.ts'
+import { useClient, useMe, useServices } from '../../services.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Choices } from '../../ui/choices.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import styles from './account-menu.module.css'
+import { LanguageSwitch } from './language-switch.tsx'
+
+export function AccountMenu() {
+  const { gate, preferences, refusal } = useServices()
+  const me = useMe()
+  const { connection } = useSession(useClient())
+  const text = useText()
+  const { theme } = useView(preferences)
+  const leave = async () => {
+    const outcome = await gate.leave()
+    if (!outcome.ok) refusal.set(outcome.error)
+  }
+  return (
+    <Menu
+      label={text.account.label(me.name)}
+      place="right-end"
+      buttonClass={styles.button}
+      button={<Avatar id={me.id} name={me.name} online={connection.status === 'online'} />}
+    >
+      {() => (
+        <>
+          <p className={styles.who}>
+            <span className={styles.name}>{me.name}</span>
+            {me.kind === 'guest' && <span className={styles.kind}>{text.common.guest}</span>}
+          </p>
+          <div className={styles.setting}>
+            <span className={styles.label}>{text.account.theme}</span>
+            <Choices
+              label={text.account.theme}
+              size="s"
+              options={THEMES.map((value) => ({ value, text: text.account.themes[value] }))}
+              value={theme}
+              onChange={(value) => preferences.change({ theme: value })}
+            />
+          </div>
+          <div className={styles.setting}>
+            <span className={styles.label}>{text.account.language}</span>
+            <LanguageSwitch />
+          </div>
+          <hr className={styles.rule} />
+          <MenuItem
+            icon="leave"
+            text={text.signIn.signOut}
+            onSelect={() => {
+              void leave()
+            }}
+          />
+        </>
+      )}
+    </Menu>
+  )
+}

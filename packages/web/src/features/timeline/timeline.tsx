@@ -1,0 +1,142 @@
+/** The list of a channel's messages: virtual, held at the reader's place, with the past loaded as it is scrolled to. */
+import type { ChannelHandle, ChannelView, MyChannel } from '@madang/client'
+
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
+import { Virtualizer } from 'virtua'
+import { useDates, useText } from '../../i18n/language.tsx'
+import { useMe } from '../../services.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { JumpButton } from './jump-button.tsx'
+import { ListItem } from './list-item.tsx'
+import { RowView } from './row.tsx'
+import { buildRows, newerThan, type Row, seqUpTo } from './rows.ts'
+import { wantsOlder } from './scroll.ts'
+import styles from './timeline.module.css'
+import { type Anchor, useAnchor } from './use-anchor.ts'
+import { type Reading, useReading } from './use-reading.ts'
+
+/** So many pixels beyond the window are drawn: rows are measured before they come into it, and nothing moves that is seen. */
+const BUFFER = 1_000
+
+export interface TimelineHandle {
+  /** The reader sent something: they are at the end, and have read. */
+  sent(): void
+}
+
+export interface TimelineProps {
+  readonly ref: Ref<TimelineHandle>
+  readonly channel: MyChannel
+  readonly name: string
+  readonly handle: ChannelHandle
+  readonly view: ChannelView
+  readonly editing: number | undefined
+  onEdit(seq: number | undefined): void
+}
+
+export function Timeline(props: TimelineProps) {
+  const { ref, channel, name, handle, view, editing, onEdit } = props
+  const me = useMe()
+  const text = useText()
+  const { dayKey } = useDates()
+  const reading = useReading(channel, handle)
+  const { unreadAfter } = reading
+  const { items, more } = view
+  const direct = channel.kind === 'direct'
+  const rows = useMemo(
+    () => buildRows({ items, more, unreadAfter, me: me.id, direct, dayKey }),
+    [items, more, unreadAfter, me.id, direct, dayKey],
+  )
+  const anchor = useAnchor(rows)
+  const scroller = useRef<HTMLDivElement>(null)
+  const look = useLook(props, anchor, reading, rows)
+  const edited = useEdited(rows, editing, anchor.list)
+
+  useImperativeHandle(ref, () => ({
+    sent() {
+      reading.onSent()
+      anchor.toEnd()
+    },
+  }))
+
+  return (
+    <section className={styles.frame} aria-label={text.timeline.label(name)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard. */}
+      <div ref={scroller} className={styles.scroller} tabIndex={0} data-testid="timeline">
+        <div className={styles.spacer} />
+        <Virtualizer
+          ref={anchor.list}
+          scrollRef={scroller}
+          as="ol"
+          item={ListItem}
+          shift={anchor.shift}
+          bufferSize={BUFFER}
+          // What is being written must not be lost by scrolling.
+          keepMounted={edited >= 0 ? [edited] : []}
+          onScroll={() => {
+            anchor.onScroll()
+            look()
+          }}
+          onResize={anchor.onResize}
+        >
+          {rows.map((row) => (
+            <RowView
+              key={row.key}
+              row={row}
+              editing={isEdited(row, editing)}
+              {...{ channel, name, handle, onEdit }}
+            />
+          ))}
+        </Virtualizer>
+      </div>
+      {view.loadingOlder && <LoadingOlder />}
+      {!anchor.atEnd && (
+        <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={anchor.toEnd} />
+      )}
+    </section>
+  )
+}
+
+/** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
+function useLook(
+  { handle, view }: TimelineProps,
+  { extent, list }: Anchor,
+  { onScreen }: Reading,
+  rows: readonly Row[],
+): () => void {
+  const { more, loadingOlder } = view
+  const look = useCallback(() => {
+    const now = extent()
+    if (!now || !list.current) return
+    onScreen(seqUpTo(rows, list.current.findItemIndex(now.offset + now.viewport - 1)))
+    if (wantsOlder(now) && more && !loadingOlder) void handle.loadOlder()
+  }, [extent, list, onScreen, rows, more, loadingOlder, handle])
+  // What is on screen changes with every render, too: messages come without a scroll.
+  useEffect(look)
+  return look
+}
+
+/** The row that is being edited, brought into sight as the editing begins; -1 where none is. */
+function useEdited(
+  rows: readonly Row[],
+  editing: number | undefined,
+  list: Anchor['list'],
+): number {
+  const edited = rows.findIndex((row) => isEdited(row, editing))
+  useEffect(() => {
+    if (edited >= 0) list.current?.scrollToIndex(edited, { align: 'nearest' })
+  }, [edited, list])
+  return edited
+}
+
+function isEdited(row: Row, editing: number | undefined): boolean {
+  return editing !== undefined && row.kind === 'message' && row.item.seq === editing
+}
+
+function LoadingOlder() {
+  const text = useText()
+  return (
+    <div className={styles.loading}>
+      <Spinner label={text.timeline.loadingOlder} />
+    </div>
+  )
+}

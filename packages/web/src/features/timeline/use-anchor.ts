@@ -1,0 +1,83 @@
+/** Keeps the reader's place in the list: at the end while they are at the end, else where they are. */
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { VirtualizerHandle } from 'virtua'
+import { isPrepended, type Row } from './rows.ts'
+import { type Extent, followsEnd, isAtEnd } from './scroll.ts'
+
+/** So long after a channel was opened its first page may still be measured and added to. */
+const SETTLE_MS = 250
+
+/** What one sees of the messages before the unread line, in pixels. */
+const CONTEXT = 72
+
+export interface Anchor {
+  readonly list: RefObject<VirtualizerHandle | null>
+  /** To be handed to the list: rows came in front. */
+  readonly shift: boolean
+  readonly atEnd: boolean
+  extent(): Extent | undefined
+  /** Call when the list scrolled. */
+  onScroll(): void
+  /** Call when a row or the window changed its size. */
+  onResize(): void
+  toEnd(): void
+}
+
+export function useAnchor(rows: readonly Row[]): Anchor {
+  const list = useRef<VirtualizerHandle>(null)
+  const firstKey = useRef<string>(undefined)
+  const lastIndex = rows.length - 1
+  const stuck = useRef(true)
+  const last = useRef<Extent>(undefined)
+  const settling = useRef(true)
+  const [atEnd, setAtEnd] = useState(true)
+  const shift = isPrepended(firstKey.current, rows)
+
+  const extent = useCallback((): Extent | undefined => {
+    const handle = list.current
+    // Before it is measured the list has no place to speak of.
+    if (!handle || handle.viewportSize === 0) return undefined
+    return { offset: handle.scrollOffset, size: handle.scrollSize, viewport: handle.viewportSize }
+  }, [])
+
+  const toEnd = useCallback(() => {
+    stuck.current = true
+    list.current?.scrollToIndex(lastIndex, { align: 'end' })
+  }, [lastIndex])
+
+  useLayoutEffect(() => {
+    firstKey.current = rows[0]?.key
+    const unread = settling.current ? unreadIndex(rows) : -1
+    if (unread >= 0) {
+      stuck.current = false
+      list.current?.scrollToIndex(unread, { align: 'start', offset: -CONTEXT })
+    } else if (stuck.current) {
+      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
+    }
+  }, [rows])
+
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      settling.current = false
+    }, SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [])
+
+  const look = useCallback(() => {
+    const now = extent()
+    if (!now) return
+    stuck.current = followsEnd(last.current, now)
+    last.current = now
+    setAtEnd(isAtEnd(now))
+  }, [extent])
+
+  const onResize = useCallback(() => {
+    if (stuck.current) toEnd()
+    else look()
+  }, [toEnd, look])
+
+  return { list, shift, atEnd, extent, onScroll: look, onResize, toEnd }
+}
+
+const unreadIndex = (rows: readonly Row[]): number =>
+  rows.findIndex((row) => row.kind === 'message' && row.unread)

@@ -1,0 +1,57 @@
+/** Dates and times as people of a language write them. */
+import type { Language } from '../preferences.ts'
+
+export interface Dates {
+  /** `14:05`, or `오후 2:05`. */
+  time(at: number): string
+  /** Today, yesterday, or the whole date with its weekday. */
+  day(at: number, now: number): string
+  /** Everything, for a tooltip. */
+  full(at: number): string
+  /** The same text for all moments of one calendar day, in the reader's zone. */
+  dayKey(at: number): string
+  /** The machine's form, for `<time datetime>`. */
+  machine(at: number): string
+}
+
+/** The reader's own region of the language, where the browser names one: `en-GB` writes 14:05, `en-US` 2:05 PM. */
+export function pickLocale(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
+}
+
+/** `timeZone` is the system's own unless given. */
+export function createDates(locale: string, timeZone?: string): Dates {
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...zone })
+  const key = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
+  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', ...zone })
+  const thisYear = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    ...zone,
+  })
+  const otherYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full', ...zone })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const dayKey = (at: number) => key.format(at)
+  return {
+    time: (at) => time.format(at),
+    full: (at) => full.format(at),
+    machine: (at) => new Date(at).toISOString(),
+    dayKey,
+    day(at, now) {
+      const days = daysBetween(dayKey(at), dayKey(now))
+      if (days === 0 || days === -1) return capitalize(relative.format(days, 'day'))
+      return dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4)
+        ? thisYear.format(at)
+        : otherYear.format(at)
+    },
+  }
+}
+
+/** Whole calendar days from `to` back to `from`, both `yyyy-mm-dd`; yesterday is -1. */
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(from) - Date.parse(to)) / 86_400_000)
+}
+
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

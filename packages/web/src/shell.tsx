@@ -1,0 +1,168 @@
+/** The page of a signed-in person: communities, channels, and the place they are at. */
+import { useSession, useView } from '@madang/client/react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { BrowseChannels } from './features/channels/browse-channels.tsx'
+import { ChannelPage } from './features/channels/channel-page.tsx'
+import { unreadIn } from './features/channels/channels.ts'
+import { JoinChannel } from './features/channels/join-channel.tsx'
+import { type Place, placeOf } from './features/channels/place.ts'
+import { Sidebar } from './features/channels/sidebar.tsx'
+import { createVisits } from './features/channels/visits.ts'
+import { BrowseCommunities } from './features/communities/browse-communities.tsx'
+import { Rail } from './features/communities/rail.tsx'
+import { ConnectionBanner } from './features/connection/connection-banner.tsx'
+import { useText } from './i18n/language.tsx'
+import { useClient, useServices } from './services.tsx'
+import styles from './shell.module.css'
+import { IconButton } from './ui/button.tsx'
+import { useMedia } from './ui/media.ts'
+import { Spinner } from './ui/spinner.tsx'
+import { Toast } from './ui/toast.tsx'
+
+const NARROW = '(max-width: 50rem)'
+const WIDE = '(min-width: 68rem)'
+
+export function Shell() {
+  const text = useText()
+  const place = usePlace()
+  const session = useSession(useClient())
+  const narrow = useMedia(NARROW)
+  const [drawer, setDrawer] = useState(false)
+  const closeDrawer = useCallback(() => setDrawer(false), [])
+  const communityId = 'communityId' in place ? place.communityId : undefined
+  const community = session.communities.find(({ id }) => id === communityId)
+  // Its place is kept while nobody knows yet what is in it, so that nothing moves when it comes.
+  const hasSidebar = community !== undefined || place.at === 'loading'
+  const unread = session.communities.reduce(
+    (sum, { id }) => sum + unreadIn(session.channels, id),
+    0,
+  )
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Madang` : 'Madang'
+  }, [unread])
+  useEscape(drawer, closeDrawer)
+
+  const menu = narrow && (
+    <IconButton
+      icon="menu"
+      label={text.channels.openSidebar}
+      aria-expanded={drawer}
+      onClick={() => setDrawer(true)}
+    />
+  )
+  return (
+    <div className={styles.shell} data-sidebar={hasSidebar || undefined}>
+      <button type="button" className="skip-link" onClick={focusComposer}>
+        {text.common.skipToComposer}
+      </button>
+      <div className={styles.drawer} data-open={drawer || undefined} inert={narrow && !drawer}>
+        <Rail communityId={communityId} onNavigate={() => community && closeDrawer()} />
+        {place.at === 'loading' && <div className={styles.noSidebar} />}
+        {community && (
+          <Sidebar
+            community={community}
+            channelId={place.at === 'channel' ? place.channelId : undefined}
+            browsing={place.at === 'browse'}
+            onNavigate={closeDrawer}
+          />
+        )}
+      </div>
+      {drawer && (
+        <button
+          type="button"
+          className={styles.scrim}
+          aria-label={text.channels.closeSidebar}
+          onClick={closeDrawer}
+        />
+      )}
+      <div className={styles.place} inert={narrow && drawer}>
+        <PlaceView place={place} menu={menu} />
+        <ConnectionBanner />
+      </div>
+      <RefusalToast />
+    </div>
+  )
+}
+
+/** The place that the address leads to; addresses that mean another are replaced. */
+function usePlace(): Place {
+  const { router, keep } = useServices()
+  const route = useView(router)
+  const session = useSession(useClient())
+  const visits = useMemo(() => createVisits(keep), [keep])
+  const { person, communities, channels } = session
+  const place = useMemo(
+    () => placeOf(route, { known: person !== undefined, communities, channels }, visits),
+    [route, person, communities, channels, visits],
+  )
+  useEffect(() => {
+    if (place.at === 'elsewhere') router.replace(place.route)
+    if (place.at === 'channel' && place.channel) visits.remember(place.communityId, place.channelId)
+  }, [place, router, visits])
+  return place
+}
+
+function PlaceView({ place, menu }: { place: Place; menu: ReactNode }) {
+  const session = useSession(useClient())
+  const [members, setMembers] = useState(() => matchMedia(WIDE).matches)
+  switch (place.at) {
+    case 'communities':
+      return <BrowseCommunities menu={menu} />
+    case 'browse': {
+      const community = session.communities.find(({ id }) => id === place.communityId)
+      return community ? <BrowseChannels community={community} menu={menu} /> : <Waiting />
+    }
+    case 'channel': {
+      const shown = { menu, members, onMembers: setMembers }
+      if (place.channel) {
+        return <ChannelPage key={place.channelId} channel={place.channel} {...shown} />
+      }
+      return (
+        <JoinChannel
+          key={place.channelId}
+          channelId={place.channelId}
+          menu={menu}
+          watch={(channel) => <ChannelPage channel={channel} {...shown} />}
+        />
+      )
+    }
+    default:
+      return <Waiting />
+  }
+}
+
+function Waiting() {
+  const text = useText()
+  return (
+    <main className={styles.waiting}>
+      <Spinner label={text.common.loading} />
+    </main>
+  )
+}
+
+function RefusalToast() {
+  const { refusal } = useServices()
+  const error = useView(refusal)
+  const text = useText()
+  const close = useCallback(() => refusal.set(undefined), [refusal])
+  return (
+    <Toast text={error && text.errors[error.code]} closeLabel={text.common.close} onClose={close} />
+  )
+}
+
+function useEscape(active: boolean, act: () => void): void {
+  useEffect(() => {
+    if (!active) return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') act()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [active, act])
+}
+
+/** No link to a fragment: the fragment is the router's. */
+function focusComposer(): void {
+  document.getElementById('composer')?.focus()
+}

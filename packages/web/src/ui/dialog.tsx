@@ -1,0 +1,63 @@
+/** A question over the page: the browser's own modal dialog, which keeps the focus and gives it back. */
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { IconButton } from './button.tsx'
+import styles from './dialog.module.css'
+
+export interface DialogProps {
+  readonly title: string
+  readonly lead?: string | undefined
+  readonly closeLabel: string
+  readonly children: ReactNode
+  onClose(): void
+}
+
+/** What a dialog is answered with has the focus first, not the button that closes it. */
+const FIRST = 'input:not([type="radio"]), button[type="submit"]'
+
+/** Is open as long as it is mounted. */
+export function Dialog({ title, lead, closeLabel, children, onClose }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const element = dialog.current
+    element?.showModal()
+    element?.querySelector<HTMLElement>(FIRST)?.focus()
+    return () => element?.close()
+  }, [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes a modal dialog with Escape, by itself.
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={lead === undefined ? undefined : `${id}-lead`}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose()
+      }}
+    >
+      <div className={styles.sheet}>
+        <header className={styles.header}>
+          <h2 className={styles.title} id={`${id}-title`}>
+            {title}
+          </h2>
+          <IconButton icon="close" label={closeLabel} size="s" onClick={onClose} />
+        </header>
+        {lead !== undefined && (
+          <p className={styles.lead} id={`${id}-lead`}>
+            {lead}
+          </p>
+        )}
+        {children}
+      </div>
+    </dialog>
+  )
+}
+
+/** The row of buttons at a dialog's foot. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>
+}
