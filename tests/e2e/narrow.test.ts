@@ -1,0 +1,92 @@
+// The page on a phone, in the dark, and without a mouse.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { chromium } from '../services/chromium.ts'
+import { need } from '../services/part.ts'
+import { play } from './stage.ts'
+
+const browser = await need(chromium)
+const path = () => browser.at().path
+const skip = browser.skip
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true }
+
+test(
+  'on a phone the channels are in a drawer that opens and closes',
+  { skip },
+  play(path, async (stage) => {
+    const mina = await stage.guest('Mina', PHONE)
+    await mina.button('Show channels').click()
+    await mina.makeChannel('garden')
+    await mina.button('New channel').waitFor({ state: 'hidden' })
+    await mina.button('Show channels').click()
+    await mina.page.keyboard.press('Escape')
+    await mina.button('New channel').waitFor({ state: 'hidden' })
+    const wide = await mina.page.evaluate('document.documentElement.scrollWidth > innerWidth')
+    assert.equal(wide, false, 'nothing reaches beyond the window')
+  }),
+)
+
+test(
+  'the appearance follows the system until somebody chooses, and the choice stays',
+  { skip },
+  play(path, async (stage) => {
+    const mina = await stage.guest('Mina', { colorScheme: 'dark' })
+    const lightness = () =>
+      mina.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const dark = await lightness()
+    await mina.page.getByRole('button', { name: 'Mina: your menu' }).click()
+    await mina.page.getByText('Light', { exact: true }).click()
+    const light = await lightness()
+    assert.notEqual(light, dark)
+    await mina.page.reload()
+    await mina.composer.waitFor()
+    assert.equal(await lightness(), light)
+  }),
+)
+
+test(
+  'everything is reached with the keyboard alone',
+  { skip },
+  play(path, async (stage) => {
+    const visitor = await stage.visit()
+    const { keyboard } = visitor.page
+    await visitor.page.waitForFunction('document.activeElement.tagName === "INPUT"')
+    await keyboard.type('Mina')
+    await keyboard.press('Enter')
+    await visitor.composer.waitFor()
+    await visitor.page.waitForFunction('document.activeElement.id === "composer"')
+    await keyboard.type('first line')
+    await keyboard.press('Shift+Enter')
+    await keyboard.type('second line')
+    await keyboard.press('Enter')
+    await visitor.sees('first line\nsecond line')
+    const focused = () =>
+      visitor.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    const reached: unknown[] = []
+    for (let step = 0; step < 40; step++) {
+      await keyboard.press('Shift+Tab')
+      reached.push(await focused())
+    }
+    for (const label of ['Edit message', 'Delete message', 'Hide members', 'New channel']) {
+      assert.ok(reached.includes(label), `${label} among ${reached.join(', ')}`)
+    }
+  }),
+)
+
+test(
+  'landmarks, the log of new messages and the state of the connection are there for those who listen',
+  { skip },
+  play(path, async (stage) => {
+    const mina = await stage.guest('Mina')
+    const jun = await stage.guest('Jun')
+    await jun.send('hello')
+    const log = mina.page.getByRole('log', { name: 'New messages' })
+    await log.getByText('Jun: hello').waitFor({ state: 'attached' })
+    await mina.page.getByRole('main').waitFor()
+    await mina.page.getByRole('navigation', { name: 'Communities' }).waitFor()
+    await mina.page.getByRole('navigation', { name: 'Channels' }).waitFor()
+    await mina.page.getByRole('complementary', { name: 'Members' }).waitFor()
+    assert.equal(await mina.page.getByTestId('connection').getAttribute('role'), 'status')
+  }),
+)
