@@ -47,18 +47,29 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   })
 }
 
-for (const [signal, code] of [
-  ['SIGTERM', 143],
-  ['SIGINT', 130],
+for (const [signal, afterMs, code] of [
+  ['SIGTERM', 500, 143],
+  ['SIGINT', 0, 130],
 ] as const) {
-  test(`a second signal, ${signal}, exits at once with ${code}`, async () => {
+  test(`a second signal, ${signal} after ${afterMs} ms, exits at once with ${code}`, async () => {
     const { steps, clock, events } = scene({ drain: never })
     events.emit('SIGTERM')
-    await clock.advance(10)
+    await clock.advance(afterMs)
     events.emit(signal)
     assert.deepEqual(steps, ['drain', `exit ${code}`])
   })
 }
+
+test('one signal that arrives twice, as from a supervisor and from a parent, is one', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { steps, clock, events } = scene({ drain: () => gate.promise })
+  events.emit('SIGTERM')
+  await clock.advance(499)
+  events.emit('SIGTERM')
+  gate.resolve()
+  await clock.advance(0)
+  assert.deepEqual(steps, ['drain', 'stop', 'exit 0'])
+})
 
 test('a shutdown that takes too long exits with 1', async () => {
   const { steps, clock, events } = scene({ drain: never })

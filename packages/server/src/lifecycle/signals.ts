@@ -30,19 +30,26 @@ export interface SignalOptions {
   readonly faultMsMax: number
 }
 
+/**
+ * The same signal again, so soon after the first, is one order that arrived twice, in ms: supervisors that signal a whole process group (systemd, GNU timeout) reach the
+ * server directly and through its parent. A person takes longer to ask again.
+ */
+const echoMsMax = 500
+
 /** As shells have it: 128 and the signal's number. */
 export function exitCodeOf(signal: StopSignal): number {
   return 128 + constants.signals[signal]
 }
 
 /**
- * The first SIGTERM or SIGINT drains, stops and exits with 0, or 1 where something did not stop cleanly or in time. A second one exits at once with
- * 143 or 130. A fault nobody caught (a rejection nobody handled is one too) stops without draining, since nobody knows what still works, and exits with 1.
+ * The first SIGTERM or SIGINT drains, stops and exits with 0, or 1 where something did not stop cleanly or in time. A second one, unless it is
+ * the echo of the first, exits at once with 143 or 130. A fault nobody caught (a rejection nobody handled is one too) stops without draining, since nobody knows what still works, and exits with 1.
  * Returns a function that takes the listeners away.
  */
 export function obeySignals({ host, app, clock, log, ...bounds }: SignalOptions): () => void {
   let isStopping = false
   let code = 0
+  let first: { readonly signal: StopSignal; readonly atMs: number } | undefined
 
   function finishWithin(limitMs: number, finish: () => Promise<readonly string[]>): void {
     const timer = clock.after(limitMs, () => {
@@ -63,12 +70,14 @@ export function obeySignals({ host, app, clock, log, ...bounds }: SignalOptions)
   }
 
   function onSignal(signal: StopSignal): void {
+    if (first?.signal === signal && clock.monotonic() - first.atMs < echoMsMax) return
     if (isStopping) {
       log.warn({ signal }, `${signal} again: exiting at once.`)
       host.exit(exitCodeOf(signal))
       return
     }
     isStopping = true
+    first = { signal, atMs: clock.monotonic() }
     log.info({ signal }, `${signal}: draining.`)
     finishWithin(bounds.shutdownMsMax, async () => {
       await app.drain()
