@@ -15,6 +15,7 @@ import { ListCard, ListRow, Page } from '../../ui/page.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { joinable } from './communities.ts'
 import { CreateCommunity } from './create-community.tsx'
+import { routeInto } from './entering.ts'
 
 export function BrowseCommunities({ menu }: { menu: ReactNode }) {
   const { rest, router } = useServices()
@@ -100,9 +101,9 @@ function Join({ community }: { community: MyCommunity }) {
     setBusy(true)
     const params = { communityId: community.id, personId: me.id }
     const outcome = await rest.call('setCommunityMember', { params, body: {} })
-    setBusy(false)
-    if (outcome.ok) router.go({ page: 'community', communityId: community.id })
+    if (outcome.ok) router.go(await routeInto(rest, community.id))
     else refusal.set(outcome.error)
+    setBusy(false)
   }
   return (
     <Button
