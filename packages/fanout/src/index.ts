@@ -10,3 +10,17 @@ export type {
   DeliveryListener,
   RoomDelivery,
 } from './delivery/room-delivery.ts'
+export { slimConnections } from './delivery/slim.ts'
+export {
+  createWriter,
+  type EncodedEvent,
+  encodeEvent,
+  eventFromFrame,
+  type Meter,
+  type PacketEncoder,
+  type WriteOptions,
+  type Writer,
+  type WriterLimits,
+  type WriterListener,
+  type WriterOptions,
+} from './delivery/writer.ts'
