@@ -6,6 +6,7 @@ export {
   createPartitionedBroker,
   type PartitionedOptions,
 } from './brokers/partitioned.ts'
+export { createRedisBroker } from './brokers/redis.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
 export { cutOff } from './delivery/engine.ts'
@@ -15,3 +16,6 @@ export type {
   DeliveryListener,
   RoomDelivery,
 } from './delivery/room-delivery.ts'
+export type { RedisBroker, RedisBrokerOptions } from './redis/broker.ts'
+export type { RedisAddress, RedisDriver } from './redis/driver.ts'
+export { REDIS_LIMITS, type RedisLimits } from './redis/limits.ts'
