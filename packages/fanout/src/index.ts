@@ -1,6 +1,11 @@
 /** The public door: rooms across nodes. */
 export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
 export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
+export {
+  type BrokerPart,
+  createPartitionedBroker,
+  type PartitionedOptions,
+} from './brokers/partitioned.ts'
 export { createRedisBroker } from './brokers/redis.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
