@@ -2,6 +2,7 @@
 export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
 export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
 export { createRedisBroker } from './brokers/redis.ts'
+export { createRedisClusterBroker } from './brokers/redis-cluster.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
 export { cutOff } from './delivery/engine.ts'
