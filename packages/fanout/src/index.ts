@@ -10,6 +10,7 @@ export type {
   DeliveryListener,
   RoomDelivery,
 } from './delivery/room-delivery.ts'
+export { slimConnections } from './delivery/slim.ts'
 export {
   createWriter,
   type EncodedEvent,
