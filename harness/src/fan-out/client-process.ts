@@ -17,7 +17,8 @@ let latenciesMs: number[] = []
 
 function onMessage(payload: Buffer): void {
   arrived += 1
-  if (arrived % SAMPLE_EVERY === 0 || arrived < 2_000) latenciesMs.push((nowUs() - dueAt(payload)) / 1_000)
+  if (arrived % SAMPLE_EVERY === 0 || arrived < 2_000)
+    latenciesMs.push((nowUs() - dueAt(payload)) / 1_000)
 }
 
 const tasks = {

@@ -41,7 +41,7 @@ export function connect(port: number, onMessage: (payload: Buffer) => void): Pro
         }
       })
       tcp.on('error', reject)
-      tcp.on('data', (bytes) => reader.push(bytes))
+      tcp.on('data', (bytes: Buffer) => reader.push(bytes))
       reader.push(head)
     })
     upgrade.end()

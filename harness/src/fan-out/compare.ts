@@ -1,13 +1,7 @@
 /** Runs the candidates side by side: each server in a process of its own, all clients in another, and the candidates in turns. */
 import { percentile } from '../percentile.ts'
 import type { ClientTasks } from './client-process.ts'
-import {
-  type Layout,
-  membersOf,
-  messagesOf,
-  type Programme,
-  type Scenario,
-} from './scenario.ts'
+import { type Layout, membersOf, messagesOf, type Programme, type Scenario } from './scenario.ts'
 import type { CandidateName, ServerTasks } from './server-process.ts'
 import { Worker } from './worker.ts'
 

@@ -31,5 +31,5 @@ export function messageDueAt(at: number): Message {
 export function dueAt(payload: Buffer): number {
   const from = 1 + HEAD.length
   if (payload.length < from + DIGITS) return Number.NaN
-  return Number(payload.latin1Slice(from, from + DIGITS))
+  return Number(payload.toString('latin1', from, from + DIGITS))
 }
