@@ -97,6 +97,7 @@ export function readFrames(frames: Buffer): (string | Buffer)[] {
 }
 
 export function createWriter(options: {
+  readonly clock: unknown
   readonly limits: { readonly bytesQueuedMax: number }
   readonly listener: { onBehind(socket: Socket): void; onDrained(): void; onStuck(): void }
 }): Writer {
