@@ -14,3 +14,16 @@ export type {
   DeliveryListener,
   RoomDelivery,
 } from './delivery/room-delivery.ts'
+export {
+  createWriter,
+  type EncodedEvent,
+  encodeEvent,
+  eventFromFrame,
+  type Meter,
+  type PacketEncoder,
+  type WriteOptions,
+  type Writer,
+  type WriterLimits,
+  type WriterListener,
+  type WriterOptions,
+} from './delivery/writer.ts'
