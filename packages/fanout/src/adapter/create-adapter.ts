@@ -4,7 +4,7 @@ import type { Adapter } from 'socket.io-adapter'
 import type { Broker } from '../broker.ts'
 import { cutOff } from '../delivery/engine.ts'
 import { Exchange, type ExchangeView } from './exchange.ts'
-import { createWriter } from './interim.ts'
+import { createWriter } from '../delivery/writer.ts'
 import { type AdapterOptions, settingsOf } from './options.ts'
 import { RoomAdapter } from './room-adapter.ts'
 
@@ -19,14 +19,15 @@ export interface FanoutAdapter extends Adapter {
  */
 export function createAdapter(broker: Broker, options: AdapterOptions = {}): typeof Adapter {
   const exchange = new Exchange(broker, settingsOf(options), () => writer.stop())
-  const { bytesQueuedMax, clock } = exchange.settings
+  const { bytesQueuedMax, clock, deliveryWindowMsMax } = exchange.settings
   const onBehind = (socket: Socket) => {
     exchange.counters.socketsCutOff += 1
     exchange.tell({ kind: 'cut-off', nsp: socket.nsp.name, socketId: socket.id })
     cutOff(socket)
   }
   const listener = { onBehind, onDrained() {}, onStuck() {} }
-  const writer = createWriter({ clock, limits: { bytesQueuedMax }, listener })
+  const limits = { bytesQueuedMax, windowMsMax: deliveryWindowMsMax }
+  const writer = createWriter({ clock, limits, listener })
   class NamespaceAdapter extends RoomAdapter {
     constructor(nsp: Namespace) {
       super(nsp, exchange, writer)

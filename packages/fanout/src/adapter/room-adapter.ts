@@ -7,7 +7,7 @@ import { BaseAdapter, type EventPacket, type SocketDetails } from './base-adapte
 import { areWholeFrames, Codec } from './codec.ts'
 import type { Exchange, Local } from './exchange.ts'
 import { flagsOf, optionsOf } from './frame-options.ts'
-import type { EncodedEvent, Meter, Writer } from './interim.ts'
+import type { EncodedEvent, Meter, Writer } from '../delivery/writer.ts'
 import { Questions } from './questions.ts'
 import { kinds, type WireFrame } from './wire.ts'
 
