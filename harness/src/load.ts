@@ -1,5 +1,6 @@
 /** `npm run load`: measures on this machine, on loopback, for a few seconds, and prints a table. */
 import { parseArgs } from 'node:util'
+import { bytesCommand } from './bytes/command.ts'
 import { appendLoad } from './load/append.ts'
 import { throughServer } from './load/through-server.ts'
 import { textTable } from './table.ts'
@@ -8,14 +9,22 @@ const HELP = `Usage: npm run load -- <what> [--seconds N]
 
   append    durable messages a second at the SQLite store alone
   server    durable messages a second through the whole server, over websockets
+  bytes     bytes through the brokers, stock adapters beside ours (about three minutes)
 
   --seconds N    how long each row runs (3)
+  --quick        bytes: one Redis and a few people, in seconds
+  --write        bytes: into docs/reference/performance.md, too
   --help         this text
 `
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+  options: {
+    seconds: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 const durationMs = Number(values.seconds) * 1_000
 
@@ -69,6 +78,7 @@ const [what] = positionals
 if (values.help || what === undefined) process.stdout.write(HELP)
 else if (what === 'append') await append()
 else if (what === 'server') await server()
+else if (what === 'bytes') process.exitCode = await bytesCommand(values)
 else {
   process.stderr.write(`load: there is no "${what}"; see --help\n`)
   process.exitCode = 2
