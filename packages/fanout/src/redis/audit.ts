@@ -1,0 +1,45 @@
+/** Compares what a server holds for a connection with what it should hold: what no lost answer and no library's mistake can hide. */
+import { reasonOf } from '../link/link.ts'
+import type { Subscriptions } from '../link/subscriptions.ts'
+import type { RedisConnection } from './driver.ts'
+
+/** So often in a row the numbers may differ: a subscription that is refused or taken away makes them differ for a moment. */
+const DIFFERENCES_MAX = 1
+
+export class Audit {
+  readonly #sharded: boolean
+  #differences = 0
+
+  constructor(sharded: boolean) {
+    this.#sharded = sharded
+  }
+
+  /** Rejects where the connection is not worth keeping. Servers that do not let themselves be asked (before 6.2, or by ACL) are pinged. */
+  async check(connection: RedisConnection, subscriptions: Subscriptions): Promise<void> {
+    const expected = subscriptions.heldCount
+    const held = await this.#held(connection)
+    if (held === undefined || held === expected || held === subscriptions.heldCount) {
+      this.#differences = 0
+      return
+    }
+    this.#differences += 1
+    if (this.#differences <= DIFFERENCES_MAX) return
+    throw new Error(`the server holds ${held} subscriptions instead of ${expected}`)
+  }
+
+  async #held(connection: RedisConnection): Promise<number | undefined> {
+    try {
+      return heldIn(await connection.command(['CLIENT', 'INFO']), this.#sharded)
+    } catch (error) {
+      if (!/^(ERR|NOPERM)\b/.test(reasonOf(error))) throw error
+      await connection.command(['PING'])
+      return undefined
+    }
+  }
+}
+
+/** The number of subscriptions that CLIENT INFO tells; shard channels are told from Redis 7.0.3 on. */
+export function heldIn(info: unknown, sharded: boolean): number | undefined {
+  const found = (sharded ? /\bssub=(\d+)/ : /(?<!\w)sub=(\d+)/).exec(String(info))
+  return found === null ? undefined : Number(found[1])
+}

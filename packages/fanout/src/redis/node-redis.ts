@@ -1,0 +1,140 @@
+/** node-redis (the package `redis`) as a driver of the Redis brokers. */
+import { createClient } from 'redis'
+import type { Frame } from '../broker.ts'
+import { type Access, clusterReachOf, type Reach, reachOf } from './credentials.ts'
+import type {
+  ConnectionEvents,
+  OpenOptions,
+  RedisAddress,
+  RedisClusterOptions,
+  RedisConnection,
+  RedisDriver,
+  RedisServer,
+} from './driver.ts'
+
+/** A driver for one server, or for the master that sentinels know. */
+export function nodeRedis(server: RedisServer): RedisDriver {
+  return driverOf(reachOf(server))
+}
+
+/** A driver for a cluster: `urls` are some of its nodes, the rest is found. */
+export function nodeRedisCluster(
+  urls: readonly string[],
+  options: RedisClusterOptions = {},
+): RedisDriver {
+  return driverOf(clusterReachOf(urls, options))
+}
+
+function driverOf(reach: Reach): RedisDriver {
+  const isSentinel = (address: RedisAddress) =>
+    reach.sentinelName !== undefined && reach.addresses.includes(address)
+  return {
+    name: 'node-redis',
+    addresses: reach.addresses,
+    sentinelName: reach.sentinelName,
+    async open(options) {
+      const address = options.address ?? reach.addresses[0]
+      if (address === undefined) throw new Error('no address was given')
+      const access = isSentinel(address) ? reach.sentinelAccess : reach.access
+      const connection = new NodeRedisConnection(clientOf(address, access), options)
+      await connection.open()
+      return connection
+    },
+  }
+}
+
+/** Nothing that the library would do by itself: no second connection, no queue, no deadline of its own. */
+function clientOf({ host, port }: RedisAddress, access: Access) {
+  return createClient({
+    RESP: 3,
+    socket: {
+      host,
+      port,
+      reconnectStrategy: false,
+      ...(access.tls ? { tls: true } : {}),
+    },
+    database: access.database,
+    ...(access.username === undefined ? {} : { username: access.username }),
+    ...(access.password === undefined ? {} : { password: access.password }),
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    commandOptions: { timeout: 0 },
+  })
+}
+
+class NodeRedisConnection implements RedisConnection {
+  readonly #client: ReturnType<typeof clientOf>
+  readonly #sharded: boolean
+  readonly #events: ConnectionEvents
+  /** One for all channels: the library forgets a channel by its listener. */
+  readonly #onFrame: (frame: Buffer, channel: Buffer) => void
+  #isOpen = false
+  #closed = false
+  #lastError = 'the server closed the connection'
+
+  constructor(client: ReturnType<typeof clientOf>, { sharded, events }: OpenOptions) {
+    this.#client = client
+    this.#sharded = sharded
+    this.#events = events
+    this.#onFrame = (frame, channel) => {
+      if (!this.#closed) events.onFrame(channel.toString(), frame)
+    }
+    client.on('error', (error: Error) => this.#lose(error.message))
+    client.on('end', () => this.#lose(this.#lastError))
+    client.on('sharded-channel-moved', (channel: string) => {
+      if (!this.#closed) events.onUnsubscribed(channel)
+    })
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#client.connect()
+    } catch (error) {
+      this.close()
+      throw error
+    }
+    this.#isOpen = true
+  }
+
+  async subscribe(channel: string): Promise<void> {
+    await (this.#sharded
+      ? this.#client.sSubscribe(channel, this.#onFrame, true)
+      : this.#client.subscribe(channel, this.#onFrame, true))
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    await (this.#sharded
+      ? this.#client.sUnsubscribe(channel, this.#onFrame, true)
+      : this.#client.unsubscribe(channel, this.#onFrame, true))
+  }
+
+  async publish(channel: string, frame: Frame): Promise<void> {
+    const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
+    await (this.#sharded
+      ? this.#client.sPublish(channel, bytes)
+      : this.#client.publish(channel, bytes))
+  }
+
+  async command(args: readonly string[]): Promise<unknown> {
+    return this.#client.sendCommand(args)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    try {
+      this.#client.destroy()
+    } catch {
+      // It throws where the socket is closed already.
+    }
+  }
+
+  /** Any error is the end: the library goes on after some of them with answers that no longer fit their commands. */
+  #lose(reason: string): void {
+    this.#lastError = reason
+    if (!this.#isOpen || this.#closed) return
+    this.close()
+    this.#events.onClosed(reason)
+  }
+}
