@@ -140,6 +140,8 @@ export const TEST_TOOLS = [
   'node:',
   'fast-check',
   'playwright-core',
+  'publint',
+  'publint/',
   'socket.io',
   'socket.io-client',
   'socket.io-parser',

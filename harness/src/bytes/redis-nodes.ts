@@ -1,10 +1,9 @@
 /** A Redis Cluster of a size of one's choice, and what a Redis says of itself. */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Running } from '../../../tests/services/part.ts'
 import { redis } from '../../../tests/services/redis.ts'
+import { freePort } from '../../../tests/services/server-process.ts'
 
 const SLOTS = 16_384
 const CHECK_EVERY_MS = 50
@@ -118,14 +117,4 @@ async function until(ask: () => Promise<unknown>): Promise<void> {
       await wait(CHECK_EVERY_MS)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }
