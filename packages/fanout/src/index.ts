@@ -1,4 +1,8 @@
 /** The public door: rooms across nodes. */
+export { createAdapter, type FanoutAdapter } from './adapter/create-adapter.ts'
+export type { ExchangeCounters, ExchangeView } from './adapter/exchange.ts'
+export type { AdapterEvent, AdapterOptions } from './adapter/options.ts'
+export { IncompleteError } from './adapter/questions.ts'
 export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
 export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
 export { createRedisBroker } from './brokers/redis.ts'

@@ -1,0 +1,41 @@
+/** The door: makes the constructor that Socket.IO's `adapter` option takes. */
+import type { Namespace } from 'socket.io'
+import type { Adapter } from 'socket.io-adapter'
+import type { Broker } from '../broker.ts'
+import { cutOff } from '../delivery/engine.ts'
+import { Exchange, type ExchangeView } from './exchange.ts'
+import { createWriter } from './interim.ts'
+import { type AdapterOptions, settingsOf } from './options.ts'
+import { RoomAdapter } from './room-adapter.ts'
+
+/** What `io.of(...).adapter` is. */
+export interface FanoutAdapter extends Adapter {
+  readonly exchange: ExchangeView
+}
+
+/**
+ * `new Server({ adapter: createAdapter(broker) })`: rooms across nodes, by any broker. The broker is started with the first namespace
+ * and stopped with the last, by `io.close()`; one call makes the adapter of one `Server`. Throws a `RangeError` for an option that cannot be.
+ */
+export function createAdapter(broker: Broker, options: AdapterOptions = {}): typeof Adapter {
+  const exchange = new Exchange(broker, settingsOf(options))
+  const { bytesQueuedMax } = exchange.settings
+  const writer = createWriter({
+    limits: { bytesQueuedMax },
+    listener: {
+      onBehind(socket) {
+        exchange.counters.socketsCutOff += 1
+        exchange.tell({ kind: 'cut-off', nsp: socket.nsp.name, socketId: socket.id })
+        cutOff(socket)
+      },
+      onDrained() {},
+      onStuck() {},
+    },
+  })
+  class NamespaceAdapter extends RoomAdapter {
+    constructor(nsp: Namespace) {
+      super(nsp, exchange, writer)
+    }
+  }
+  return NamespaceAdapter as unknown as typeof Adapter
+}

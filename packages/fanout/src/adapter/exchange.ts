@@ -1,0 +1,382 @@
+/** What all namespaces of one process share: the broker, the node's name among the others, one heartbeat, and who else is there. */
+import { randomBytes } from 'node:crypto'
+import type { Broker, Frame, Topic } from '../broker.ts'
+import type { Timer } from '../clock.ts'
+import { Members } from './members.ts'
+import type { AdapterEvent, AdapterSettings } from './options.ts'
+import { Repeats } from './repeats.ts'
+import { type Request, Requests } from './requests.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { type Topics, topicsOf } from './topics.ts'
+import {
+  flags,
+  type Kind,
+  kinds,
+  type Name,
+  readFrame,
+  type WireFrame,
+  writeFrame,
+} from './wire.ts'
+
+/** A namespace's adapter, as the exchange sees it. */
+export interface Local {
+  /** A frame of another node, for this namespace. */
+  receive(frame: WireFrame): void
+}
+
+/** What may be said of a frame; the rest is empty. */
+export interface Saying {
+  readonly flags?: number
+  readonly value?: number
+  readonly nsp?: string
+  readonly rooms?: Iterable<Name>
+  readonly except?: Iterable<Name>
+  readonly body?: Buffer
+}
+
+export interface ExchangeCounters {
+  framesIn: number
+  framesOut: number
+  /** Refused by the broker. */
+  framesDropped: number
+  framesMalformed: number
+  /** Of a version or kind that this code does not know. */
+  framesForeign: number
+  /** Copies of frames that go out on several topics, dropped as they should be. */
+  framesRepeated: number
+  gaps: number
+  heartbeatsOut: number
+  requestsIncomplete: number
+  socketsCutOff: number
+}
+
+/** What an application may look at: `io.of('/').adapter.exchange`. */
+export interface ExchangeView {
+  /** This node's id among the others. */
+  readonly node: string
+  /** Whether the broker's server is there, and if not, why. */
+  readonly health: { readonly connected: boolean; readonly detail: string }
+  readonly counters: Readonly<ExchangeCounters>
+  /** Names of the other nodes that are alive. */
+  nodes(): string[]
+}
+
+const empty = Buffer.alloc(0)
+/** Frames that wait for the broker's first connection attempt. */
+const earlyFramesMax = 1_000
+
+export class Exchange implements ExchangeView {
+  readonly node = randomBytes(6).toString('base64url')
+  readonly settings: AdapterSettings
+  readonly topics: Topics
+  readonly counters: ExchangeCounters = {
+    framesIn: 0,
+    framesOut: 0,
+    framesDropped: 0,
+    framesMalformed: 0,
+    framesForeign: 0,
+    framesRepeated: 0,
+    gaps: 0,
+    heartbeatsOut: 0,
+    requestsIncomplete: 0,
+    socketsCutOff: 0,
+  }
+  readonly subscriptions: Subscriptions
+  readonly #broker: Broker
+  readonly #members = new Members()
+  readonly #requests: Requests
+  readonly #repeats = new Repeats({ idsMax: 16_384, ageMsMax: 30_000 })
+  readonly #locals = new Map<string, Local>()
+  /** Those of `#locals` that hear their topic. */
+  readonly #ready = new Set<string>()
+  /** Those that the others were told of. */
+  #announced = new Set<string>()
+  #announcing = false
+  #revision = 0
+  #lastId = 0
+  #early = 0
+  #health = { connected: false, detail: 'not started' }
+  #state: 'new' | 'starting' | 'running' | 'stopped' = 'new'
+  #started: Promise<void> = Promise.resolve()
+  #stopped: Promise<void> | undefined
+  #heartbeat: Timer | undefined
+
+  constructor(broker: Broker, settings: AdapterSettings) {
+    this.#broker = broker
+    this.settings = settings
+    this.topics = topicsOf(settings.prefix)
+    this.#requests = new Requests(settings.clock)
+    this.subscriptions = new Subscriptions(broker, (error) => this.tell({ kind: 'error', error }))
+  }
+
+  get health(): { readonly connected: boolean; readonly detail: string } {
+    return this.#health
+  }
+
+  nodes(): string[] {
+    return this.#members.names()
+  }
+
+  names(nodes: Iterable<string>): string[] {
+    return this.#members.names(nodes)
+  }
+
+  /** Other nodes that are alive and have this namespace. */
+  peers(nsp: string): ReadonlySet<string> {
+    return this.#members.with(nsp)
+  }
+
+  /** Resolves when the namespace hears what is for it. The first one starts the broker. Throws where there is nothing to attach to. */
+  attach(nsp: string, local: Local): Promise<void> {
+    if (this.#state === 'stopped') {
+      throw new Error('This adapter was closed with its broker: call createAdapter anew')
+    }
+    if (this.#locals.has(nsp)) {
+      throw new Error(`createAdapter: one adapter serves one Server, and ${nsp} is served already`)
+    }
+    this.#locals.set(nsp, local)
+    if (this.#state === 'new') this.#start()
+    return this.subscriptions.add(this.topics.namespace(nsp)).then(() => {
+      if (this.#locals.get(nsp) !== local) return
+      this.#ready.add(nsp)
+      this.#announce()
+    })
+  }
+
+  /** The last namespace to go stops the broker; resolves when that is done. */
+  async detach(nsp: string, local: Local): Promise<void> {
+    if (this.#locals.get(nsp) !== local) return
+    this.#locals.delete(nsp)
+    this.#ready.delete(nsp)
+    this.subscriptions.remove(this.topics.namespace(nsp))
+    if (this.#locals.size === 0) await this.#stop()
+    else this.#announce()
+  }
+
+  /** Hands one frame to each topic. Returns its id. */
+  publish(topics: readonly Topic[], kind: Kind, saying: Saying): number {
+    this.#lastId += 1
+    const frame = writeFrame({
+      kind,
+      flags: (saying.flags ?? 0) | (topics.length > 1 ? flags.repeated : 0),
+      node: this.node,
+      id: this.#lastId,
+      value: saying.value ?? 0,
+      nsp: saying.nsp ?? '',
+      rooms: [...(saying.rooms ?? [])],
+      except: [...(saying.except ?? [])],
+      body: saying.body ?? empty,
+    })
+    for (const topic of topics) this.#handOver(topic, frame)
+    return this.#lastId
+  }
+
+  /** Publishes a question and waits for its answers; while the broker is away nobody is asked, and all are missing at once. */
+  ask(topics: readonly Topic[], kind: Kind, saying: Saying, request: Request): void {
+    const nodes = [...request.nodes]
+    const id = this.publish(topics, kind, saying)
+    if (this.#health.connected || nodes.length === 0) this.#requests.open(id, { ...request, nodes })
+    else request.onEnd(nodes)
+  }
+
+  reply(to: WireFrame, kind: Kind, body: Buffer): void {
+    this.publish([this.topics.node(to.node)], kind, { value: to.id, nsp: to.nsp, body })
+  }
+
+  /** Whether this command, which went out on several topics, has arrived here. */
+  hasHeard(node: string, id: number): boolean {
+    return this.#repeats.has(`${node}${id}`)
+  }
+
+  tell(event: AdapterEvent): void {
+    try {
+      this.settings.onEvent(event)
+    } catch {
+      // Whoever listens to events looks after itself.
+    }
+  }
+
+  #start(): void {
+    this.#state = 'starting'
+    this.#started = this.#broker
+      .start({
+        onFrame: (topic, frame) => this.#receive(topic, frame),
+        onGap: (topic) => this.#onGap(topic),
+        onHealth: (health) => this.#onHealth(health),
+      })
+      .catch((error: unknown) => this.tell({ kind: 'error', error }))
+      .then(() => {
+        if (this.#state === 'starting') this.#state = 'running'
+      })
+    this.subscriptions.startAfter(this.#started)
+    const heard = [
+      this.subscriptions.add(this.topics.cluster),
+      this.subscriptions.add(this.topics.node(this.node)),
+    ]
+    void Promise.all(heard).then(() => this.#sayHello([this.topics.cluster]))
+    this.#heartbeat = this.settings.clock.after(this.settings.heartbeatMs, () => this.#beat())
+  }
+
+  #stop(): Promise<void> {
+    this.#stopped ??= this.#end()
+    return this.#stopped
+  }
+
+  async #end(): Promise<void> {
+    this.publish([this.topics.cluster], kinds.bye, {})
+    this.#state = 'stopped'
+    this.#heartbeat?.cancel()
+    this.#requests.stop()
+    await this.#started
+    try {
+      await this.#broker.stop()
+    } catch (error) {
+      this.tell({ kind: 'error', error })
+    }
+  }
+
+  #handOver(topic: Topic, frame: Buffer): void {
+    if (this.#state === 'running') this.#give(topic, frame)
+    else if (this.#state === 'starting' && this.#early < earlyFramesMax) {
+      this.#early += 1
+      void this.#started.then(() => {
+        this.#early -= 1
+        this.#give(topic, frame)
+      })
+    } else this.#drop(topic)
+  }
+
+  #give(topic: Topic, frame: Buffer): void {
+    this.counters.framesOut += 1
+    try {
+      if (!this.#broker.publish(topic, frame)) this.#drop(topic)
+    } catch (error) {
+      this.#drop(topic)
+      this.tell({ kind: 'error', error })
+    }
+  }
+
+  #drop(topic: Topic): void {
+    this.counters.framesDropped += 1
+    this.tell({ kind: 'dropped-frame', topic })
+  }
+
+  #beat(): void {
+    const { clock, heartbeatMs, deadAfterMs } = this.settings
+    this.#heartbeat = clock.after(heartbeatMs, () => this.#beat())
+    this.#sayAlive()
+    // Who hears nobody knows nothing of them.
+    if (!this.#health.connected) this.#members.seenAll(clock.monotonic())
+    for (const node of this.#members.silent(clock.monotonic(), deadAfterMs)) {
+      this.#remove(node, 'node-dead')
+    }
+  }
+
+  #sayAlive(): void {
+    this.counters.heartbeatsOut += 1
+    this.publish([this.topics.cluster], kinds.beat, { value: this.#revision })
+  }
+
+  #sayHello(to: readonly Topic[]): void {
+    if (this.#state === 'stopped') return
+    if (this.#revision === 0) {
+      this.#announced = new Set(this.#ready)
+      this.#revision = 1
+    }
+    this.publish(to, kinds.hello, {
+      value: this.#revision,
+      rooms: this.#announced,
+      body: Buffer.from(this.settings.nodeName),
+    })
+  }
+
+  /** Says which namespaces came and went, once for all of one turn. Before the first hello there is nothing to say. */
+  #announce(): void {
+    if (this.#announcing) return
+    this.#announcing = true
+    queueMicrotask(() => {
+      this.#announcing = false
+      if (this.#revision === 0 || this.#state === 'stopped') return
+      const opened = [...this.#ready].filter((nsp) => !this.#announced.has(nsp))
+      const closed = [...this.#announced].filter((nsp) => !this.#ready.has(nsp))
+      if (opened.length + closed.length === 0) return
+      this.#announced = new Set(this.#ready)
+      this.#revision += 1
+      const saying = { value: this.#revision, rooms: opened, except: closed }
+      this.publish([this.topics.cluster], kinds.change, saying)
+    })
+  }
+
+  #onGap(topic?: Topic): void {
+    this.counters.gaps += 1
+    this.tell(topic === undefined ? { kind: 'gap' } : { kind: 'gap', topic })
+    if (topic !== undefined && topic !== this.topics.cluster) return
+    this.#members.seenAll(this.settings.clock.monotonic())
+    // The others see by the revision whether they missed something, and so do we by theirs.
+    if (this.#state === 'running') this.#sayAlive()
+  }
+
+  #onHealth(health: { readonly connected: boolean; readonly detail: string }): void {
+    this.#health = health
+    this.tell({ kind: 'health', ...health })
+  }
+
+  #receive(topic: Topic, bytes: Frame): void {
+    if (this.#state === 'stopped') return
+    const frame = readFrame(bytes)
+    if (frame === 'malformed') this.malformed(topic)
+    else if (frame === 'foreign') {
+      this.counters.framesForeign += 1
+      this.tell({ kind: 'foreign-frame', topic })
+    } else if (frame.node !== this.node) this.#take(frame)
+  }
+
+  malformed(topic: Topic): void {
+    this.counters.framesMalformed += 1
+    this.tell({ kind: 'malformed-frame', topic })
+  }
+
+  #take(frame: WireFrame): void {
+    this.counters.framesIn += 1
+    const now = this.settings.clock.monotonic()
+    this.#members.seen(frame.node, now)
+    if (frame.kind < kinds.event) this.#takeMember(frame, now)
+    else if (frame.kind >= kinds.reply) this.#requests.answer(frame)
+    else if ((frame.flags & flags.repeated) !== 0 && this.#isRepeat(frame, now)) {
+      this.counters.framesRepeated += 1
+    } else this.#locals.get(frame.nsp)?.receive(frame)
+  }
+
+  #isRepeat(frame: WireFrame, now: number): boolean {
+    return this.#repeats.add(`${frame.node}${frame.id}`, now)
+  }
+
+  #takeMember({ kind, node, value, rooms, except, body }: WireFrame, now: number): void {
+    const members = this.#members
+    if (kind === kinds.bye) this.#remove(node, 'node-left')
+    else if (kind === kinds.ask) this.#sayHello([this.topics.node(node)])
+    else if (kind === kinds.hello) {
+      const about = { name: body.toString(), revision: value, namespaces: rooms.map(String) }
+      if (!members.hello(node, about, now)) return
+      this.tell({ kind: 'node-joined', node: this.#nameOf(node) })
+      this.#sayHello([this.topics.node(node)])
+    } else {
+      const heard =
+        kind === kinds.beat
+          ? members.beat(node, value)
+          : members.change(node, value, rooms.map(String), except.map(String))
+      if (heard === 'ask') this.publish([this.topics.node(node)], kinds.ask, {})
+    }
+  }
+
+  #remove(node: string, kind: 'node-left' | 'node-dead'): void {
+    const name = this.#nameOf(node)
+    if (!this.#members.remove(node)) return
+    this.tell({ kind, node: name })
+    this.#requests.gone(node)
+  }
+
+  #nameOf(node: string): string {
+    return this.#members.names([node]).join()
+  }
+}
