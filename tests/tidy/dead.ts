@@ -10,7 +10,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^packages\/web\/src\/.*\.d\.ts$/,
   /^harness\/src\/(main|load|faults)\.ts$/,
   // A process that a test starts.
-  /^packages\/server\/src\/.*\/testing\/[a-z-]+-process\.ts$/,
+  /^packages\/(server|fanout)\/src\/(.*\/)?testing\/[a-z-]+-process\.ts$/,
 ]
 
 /** A package of which no entry imports anything has only begun, and is left alone. */

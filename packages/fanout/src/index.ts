@@ -5,6 +5,11 @@ export type { AdapterEvent, AdapterOptions } from './adapter/options.ts'
 export { IncompleteError } from './adapter/questions.ts'
 export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
 export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
+export {
+  type BrokerPart,
+  createPartitionedBroker,
+  type PartitionedOptions,
+} from './brokers/partitioned.ts'
 export { createRedisBroker } from './brokers/redis.ts'
 export { createRedisClusterBroker } from './brokers/redis-cluster.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'

@@ -1,0 +1,48 @@
+/** Starts a primary in a process of its own, kills it, and starts it again at the same path. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type IpcPlace, newPlace } from '../ipc/place.ts'
+import type { IpcStats } from '../ipc/primary.ts'
+
+const SCRIPT = join(import.meta.dirname, 'ipc-primary-process.ts')
+
+export class PrimaryProcess {
+  readonly #place: IpcPlace = newPlace()
+  #child: ChildProcess | undefined
+
+  get path(): string {
+    return this.#place.path
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  async start(): Promise<void> {
+    this.#child = fork(SCRIPT, [this.path])
+    await once(this.#child, 'message')
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  async stats(): Promise<IpcStats> {
+    if (this.#child === undefined) throw new Error('the primary does not run')
+    const answered = once(this.#child, 'message')
+    this.#child.send('stats')
+    const [stats] = (await answered) as [IpcStats]
+    return stats
+  }
+
+  async stop(): Promise<void> {
+    await this.kill()
+    this.#place.remove?.()
+  }
+}
