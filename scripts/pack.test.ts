@@ -136,29 +136,50 @@ test('what is exact here is a range there, and what must be there once is a peer
   })
 })
 
+/** Two servers with a broker between them, in one process; a person at one hears a person at the other. */
 const JAVASCRIPT = `
-import { MemoryHub } from '@madang/fanout'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createAdapter, MemoryHub } from '@madang/fanout'
+import { Server } from 'socket.io'
+import { io } from 'socket.io-client'
 
 const hub = new MemoryHub()
-const [a, b] = [hub.newBroker(), hub.newBroker()]
-const nothing = { onFrame() {}, onGap() {}, onHealth() {} }
-const heard = new Promise((resolve) => {
-  b.start({ ...nothing, onFrame: (_topic, frame) => resolve(new TextDecoder().decode(frame)) })
-})
-await a.start(nothing)
-await b.subscribe('room')
-a.publish('room', new TextEncoder().encode('hello'))
+const servers = []
+for (let index = 0; index < 2; index++) {
+  const http = createServer().listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const server = new Server(http, { adapter: createAdapter(hub.newBroker()) })
+  server.on('connection', (socket) => {
+    socket.on('join', async (done) => { await socket.join('room'); done() })
+    socket.on('say', (text) => socket.to('room').emit('said', text))
+  })
+  servers.push({ server, url: 'http://127.0.0.1:' + http.address().port })
+}
+const people = servers.map(({ url }) => io(url, { forceNew: true }))
+for (const person of people) await person.emitWithAck('join')
+const heard = new Promise((resolve) => people[1].once('said', resolve))
+people[0].emit('say', 'hello')
 process.stdout.write('heard: ' + (await heard) + '\\n')
-await Promise.all([a.stop(), b.stop()])
+for (const person of people) person.disconnect()
+for (const { server } of servers) await server.close()
 `
 
 const TYPESCRIPT = `
-import { type Broker, MemoryHub } from '@madang/fanout'
+import { type Broker, createAdapter, createRedisBroker, MemoryHub } from '@madang/fanout'
+import { ioredis } from '@madang/fanout/redis/ioredis'
+import { nodeRedisCluster } from '@madang/fanout/redis/node-redis'
 import { FakeClock } from '@madang/fanout/testing'
+import { Server } from 'socket.io'
 
-const broker: Broker = new MemoryHub().newBroker()
-const isTaken: boolean = broker.publish('room', new Uint8Array(1))
-export const both = [isTaken, new FakeClock()]
-// @ts-expect-error A topic is a string.
-broker.publish(1, new Uint8Array(1))
+const brokers: readonly Broker[] = [
+  new MemoryHub().newBroker(),
+  createRedisBroker({ driver: ioredis({ url: 'redis://localhost' }) }),
+]
+export const servers = brokers.map(
+  (broker) => new Server({ adapter: createAdapter(broker, { defaultRoom: false }) }),
+)
+export const others = [nodeRedisCluster(['redis://localhost']), new FakeClock()]
+// @ts-expect-error There is no such option.
+createAdapter(new MemoryHub().newBroker(), { defaultRooms: false })
 `

@@ -3,7 +3,7 @@ import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter'
 import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter'
 import { Cluster, Redis } from 'ioredis'
 import { createCluster } from 'redis'
-import type { AdapterKind } from './candidates.ts'
+import type { AdapterKind, OurKind } from './candidates.ts'
 import type { Link } from './wiring.ts'
 
 type Attach = (urls: readonly string[]) => Promise<Link>
@@ -13,7 +13,7 @@ type Client = Redis | Cluster
 const sharded = (pub: unknown, sub: unknown): Link['adapter'] =>
   createShardedAdapter(pub, sub, { subscriptionMode: 'dynamic' })
 
-export const STOCK_LINKS: Readonly<Record<AdapterKind, Attach>> = {
+export const STOCK_LINKS: Readonly<Record<Exclude<AdapterKind, OurKind>, Attach>> = {
   async 'stock-redis'(urls) {
     const pub = new Redis(first(urls))
     return linked(createAdapter, pub, pub.duplicate())

@@ -28,6 +28,9 @@ test('the quick comparison delivers everything, and Redis counts what the server
   // The stock adapter tells every server everything: the method has to see that.
   const stock = comparison.rows.find(({ candidate }) => candidate.whose === 'stock')
   assert.ok(stock && netOf(stock.beside).empty > 60 * 100, 'what an empty server got was not seen')
+  const ours = comparison.rows.find(({ candidate }) => candidate.whose === 'ours')
+  assert.equal(ours && netOf(ours.beside).empty, 0, 'a server without anybody got something')
+  assert.ok(ours && stock && netOf(ours.base).all < netOf(stock.base).all * 1.1)
   assert.match(textReport(comparison), /stock: redis-adapter, one Redis .* all\n/)
 })
 

@@ -2,13 +2,20 @@
 
 export type GroundKind = 'redis' | 'redis-cluster' | 'redis-partitions' | 'nats'
 
-/** How a server is wired: see attach-stock.ts. */
+/** How a server is wired: see attach-stock.ts and attach-ours.ts. */
 export type AdapterKind =
   | 'stock-redis'
   | 'stock-redis-cluster'
   | 'stock-sharded-ioredis'
   | 'stock-sharded-node-redis'
   | 'stock-streams'
+  | OurKind
+
+export type OurKind =
+  | 'ours-redis'
+  | 'ours-cluster-ioredis'
+  | 'ours-cluster-node-redis'
+  | 'ours-partitioned'
 
 export interface Candidate {
   readonly whose: 'stock' | 'ours'
@@ -24,6 +31,12 @@ const stock = (kind: AdapterKind, ground: GroundKind, name: string): Candidate =
   ground,
   name,
 })
+const ours = (kind: OurKind, ground: GroundKind, name: string): Candidate => ({
+  whose: 'ours',
+  kind,
+  ground,
+  name,
+})
 
 export const STOCK: readonly Candidate[] = [
   stock('stock-redis', 'redis', 'redis-adapter, one Redis'),
@@ -33,6 +46,11 @@ export const STOCK: readonly Candidate[] = [
   stock('stock-streams', 'redis', 'redis-streams-adapter, one Redis'),
 ]
 
-export const OURS: readonly Candidate[] = []
+export const OURS: readonly Candidate[] = [
+  ours('ours-redis', 'redis', 'one Redis'),
+  ours('ours-cluster-ioredis', 'redis-cluster', 'cluster, ioredis'),
+  ours('ours-cluster-node-redis', 'redis-cluster', 'cluster, node-redis'),
+  ours('ours-partitioned', 'redis-partitions', 'partitioned Redis'),
+]
 
 export const labelOf = ({ whose, name }: Candidate): string => `${whose}: ${name}`

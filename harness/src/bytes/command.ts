@@ -1,4 +1,5 @@
 /** `npm run load -- bytes`. */
+import { setMaxListeners } from 'node:events'
 import { isRequired, reasonOf } from '../../../tests/services/part.ts'
 import { labelOf } from './candidates.ts'
 import { compare, FULL, QUICK } from './comparison.ts'
@@ -13,9 +14,13 @@ export interface BytesCommand {
   readonly write: boolean
 }
 
+const PARTS_AT_ONCE_MAX = 64
+
 /** Resolves with the exit code. A broker that this machine lacks is named, and its candidates are left out. */
 export async function bytesCommand({ quick, write }: BytesCommand): Promise<number> {
   const plan = quick ? QUICK : FULL
+  // Each server of a test part listens for the end of this process, and there are many at once.
+  setMaxListeners(PARTS_AT_ONCE_MAX, process)
   const missing = new Map<string, string>()
   for (const part of new Set(Object.values(PART_OF))) {
     const answer = await part.find()

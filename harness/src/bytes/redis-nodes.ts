@@ -7,6 +7,7 @@ import { freePort } from '../../../tests/services/server-process.ts'
 
 const SLOTS = 16_384
 const CHECK_EVERY_MS = 50
+const START_ATTEMPTS = 3
 const READY_TIMEOUT_MS = 30_000
 /** Of the seed's configuration. */
 const NODE_TIMEOUT_MS = 5_000
@@ -31,7 +32,7 @@ export async function startCluster({
   const nodes: RedisNode[] = []
   try {
     for (let index = 0; index < masters * (1 + replicasEach); index++)
-      nodes.push(await startNode(index))
+      nodes.push(await startSurely(index))
     await Promise.all(
       nodes.slice(0, masters).map(({ client }, index) => client.call(...slots(index, masters))),
     )
@@ -60,6 +61,17 @@ export function askingClient({ port }: Running): Redis {
   const client = new Redis(port, '127.0.0.1')
   client.on('error', () => undefined)
   return client
+}
+
+/** A port that was free a moment ago may be somebody's by now. */
+async function startSurely(index: number): Promise<RedisNode> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startNode(index)
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error
+    }
+  }
 }
 
 async function startNode(index: number): Promise<RedisNode> {

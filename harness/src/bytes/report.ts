@@ -2,6 +2,7 @@
 import { type Cell, textTable } from '../table.ts'
 import { labelOf } from './candidates.ts'
 import { type Comparison, deliveryOf, idleOf, netOf, type Row } from './comparison.ts'
+import { GROUND_SIZE } from './ground.ts'
 
 export interface Table {
   readonly title: string
@@ -101,7 +102,8 @@ export function textReport(comparison: Comparison): string {
 export function notes(off: number | undefined): string {
   return [
     'in, out: payload bytes of TCP that the servers wrote to and read from the brokers. bus: between the nodes of a cluster.',
-    'What flows in as much time while nobody talks stands in "idle", and is taken off everything else.',
+    'What flows in as much time while nobody talks (gossip, heartbeats) stands in "idle", and is taken off everything else; what is left near nothing, below it too, is a beat more in one of the two stretches.',
+    `Where no other size is named, a cluster is ${GROUND_SIZE.masters} masters with a replica each, and partitions are ${GROUND_SIZE.masters}.`,
     ...(off === undefined
       ? []
       : [

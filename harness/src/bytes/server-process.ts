@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
+import type { OurKind } from './candidates.ts'
 import { countClientBytes } from './client-bytes.ts'
 import type { Link, Said, ServerAnswer, ServerOrder } from './wiring.ts'
 
@@ -30,9 +31,14 @@ const address = http.address()
 if (address === null || typeof address === 'string') throw new Error('no port was given')
 answer({ port: address.port })
 
-/** The drivers are loaded only after counting has begun. */
-async function attach({ kind, urls }: ServerOrder): Promise<Link> {
+/** The drivers are loaded only after counting has begun, and only those that are needed. */
+async function attach({ kind, urls, heartbeatMs }: ServerOrder): Promise<Link> {
+  if (isOurs(kind)) return (await import('./attach-ours.ts')).attachOurs(kind, urls, heartbeatMs)
   return (await import('./attach-stock.ts')).STOCK_LINKS[kind](urls)
+}
+
+function isOurs(kind: ServerOrder['kind']): kind is OurKind {
+  return kind.startsWith('ours-')
 }
 
 function answer(message: ServerAnswer): void {

@@ -4,12 +4,15 @@ import type { Candidate } from './candidates.ts'
 import { ChatServer } from './chat-server.ts'
 import { GROUND_SIZE, type Ground, type OwnCount, startGround } from './ground.ts'
 import { type Delivered, People } from './people.ts'
+import type { ClusterSize } from './redis-nodes.ts'
 
 export interface StageOptions {
   readonly servers: number
   readonly people: number
   /** Of a cluster, or partitions. */
-  readonly size?: { readonly masters: number; readonly replicasEach: number }
+  readonly size?: ClusterSize
+  /** See `ServerOrder`. */
+  readonly heartbeatMs?: number
 }
 
 /** Bytes of a stretch of time. */
@@ -38,20 +41,22 @@ export interface Stretch {
 export class Stage {
   readonly #candidate: Candidate
   readonly #ground: Ground
+  readonly #heartbeat: { readonly heartbeatMs?: number }
   readonly #servers: ChatServer[] = []
   #people: People | undefined
   /** Servers from this one on have nobody. */
   #emptyFrom = 0
 
-  constructor(candidate: Candidate, ground: Ground) {
+  constructor(candidate: Candidate, ground: Ground, heartbeatMs?: number) {
     this.#candidate = candidate
     this.#ground = ground
+    this.#heartbeat = heartbeatMs === undefined ? {} : { heartbeatMs }
   }
 
   /** Resolves when everyone is in one room and hears everyone else. */
   static async open(candidate: Candidate, options: StageOptions): Promise<Stage> {
     const ground = await startGround(candidate.ground, options.size ?? GROUND_SIZE)
-    const stage = new Stage(candidate, ground)
+    const stage = new Stage(candidate, ground, options.heartbeatMs)
     try {
       await stage.addServers(options.servers)
       stage.#emptyFrom = options.servers
@@ -68,7 +73,7 @@ export class Stage {
   /** After `open`: servers at which nobody is. */
   async addServers(count: number): Promise<void> {
     const { kind } = this.#candidate
-    const order = { kind, urls: this.#ground.urls }
+    const order = { kind, urls: this.#ground.urls, ...this.#heartbeat }
     const started = Array.from({ length: count }, () => ChatServer.start(order))
     for (const result of await Promise.allSettled(started)) {
       if (result.status === 'rejected') throw result.reason

@@ -6,6 +6,8 @@ export interface ServerOrder {
   readonly kind: AdapterKind
   /** Of the brokers: one Redis, all nodes of a cluster, all partitions, or one NATS server. */
   readonly urls: readonly string[]
+  /** How often our adapter says that a server is alive, in ms; its default where it is not given. */
+  readonly heartbeatMs?: number
 }
 
 /** From the server, once: where it listens; then one answer to each question. */
