@@ -24,3 +24,16 @@ export type {
 export type { RedisBroker, RedisBrokerOptions } from './redis/broker.ts'
 export type { RedisAddress, RedisDriver } from './redis/driver.ts'
 export { REDIS_LIMITS, type RedisLimits } from './redis/limits.ts'
+export {
+  createWriter,
+  type EncodedEvent,
+  encodeEvent,
+  eventFromFrame,
+  type Meter,
+  type PacketEncoder,
+  type WriteOptions,
+  type Writer,
+  type WriterLimits,
+  type WriterListener,
+  type WriterOptions,
+} from './delivery/writer.ts'

@@ -70,7 +70,7 @@ const rooms: Record<string, Case> = {
 
   'who left gets nothing': async (ground) => {
     const pairs = await room(ground)
-    for (const { socket } of pairs.slice(0, 3)) socket.leave('r')
+    for (const { socket } of pairs.slice(0, 3)) void socket.leave('r')
     far(ground).to('r').emit('a')
     assert.deepEqual(await ground.heard(), [[], [], [], [['a']], [], []])
   },
@@ -96,7 +96,7 @@ const rooms: Record<string, Case> = {
       for (const io of ground.nodes) io.to(name).emit('a')
       const each = Array(ground.nodes.length).fill(['a'])
       assert.deepEqual(await ground.heard(), [[], each, each, [], [], []], name)
-      for (const { socket } of others.slice(0, 2)) socket.leave(name)
+      for (const { socket } of others.slice(0, 2)) void socket.leave(name)
     }
   },
 
@@ -108,7 +108,7 @@ const rooms: Record<string, Case> = {
     assert.deepEqual(await ground.heard(), [[['a']], [['a']], []])
     a.socket.broadcast.emit('b')
     assert.deepEqual(await ground.heard(), [[], [], [['b']]])
-    b.socket.leave(a.socket.id)
+    void b.socket.leave(a.socket.id)
     far(ground).to(a.socket.id).emit('c')
     assert.deepEqual(await ground.heard(), [[['c']], [], []])
   },
@@ -121,7 +121,7 @@ const rooms: Record<string, Case> = {
       ground.adapter(0).on(event, (name: string) => told.push(`${event} ${name}`))
     }
     await pair.socket.join('r')
-    pair.socket.leave('r')
+    void pair.socket.leave('r')
     assert.deepEqual(told, ['create-room r', 'join-room r', 'leave-room r', 'delete-room r'])
   },
 }

@@ -1,6 +1,6 @@
 /** Makes frames of events and of what nodes tell each other, and reads them: in the one parser that the server has. */
 import type { Namespace } from 'socket.io'
-import { type EncodedEvent, encodeEvent, eventFromFrame } from './interim.ts'
+import { type EncodedEvent, encodeEvent, eventFromFrame } from '../delivery/writer.ts'
 
 /** What a body begins with: an event's place, where a client's reserved names are refused. */
 const bodyMark = 0

@@ -1,10 +1,10 @@
 /** The door: makes the constructor that Socket.IO's `adapter` option takes. */
-import type { Namespace } from 'socket.io'
+import type { Namespace, Socket } from 'socket.io'
 import type { Adapter } from 'socket.io-adapter'
 import type { Broker } from '../broker.ts'
 import { cutOff } from '../delivery/engine.ts'
+import { createWriter } from '../delivery/writer.ts'
 import { Exchange, type ExchangeView } from './exchange.ts'
-import { createWriter } from './interim.ts'
 import { type AdapterOptions, settingsOf } from './options.ts'
 import { RoomAdapter } from './room-adapter.ts'
 
@@ -18,20 +18,16 @@ export interface FanoutAdapter extends Adapter {
  * and stopped with the last, by `io.close()`; one call makes the adapter of one `Server`. Throws a `RangeError` for an option that cannot be.
  */
 export function createAdapter(broker: Broker, options: AdapterOptions = {}): typeof Adapter {
-  const exchange = new Exchange(broker, settingsOf(options))
-  const { bytesQueuedMax } = exchange.settings
-  const writer = createWriter({
-    limits: { bytesQueuedMax },
-    listener: {
-      onBehind(socket) {
-        exchange.counters.socketsCutOff += 1
-        exchange.tell({ kind: 'cut-off', nsp: socket.nsp.name, socketId: socket.id })
-        cutOff(socket)
-      },
-      onDrained() {},
-      onStuck() {},
-    },
-  })
+  const exchange = new Exchange(broker, settingsOf(options), () => writer.stop())
+  const { bytesQueuedMax, clock, deliveryWindowMsMax } = exchange.settings
+  const onBehind = (socket: Socket) => {
+    exchange.counters.socketsCutOff += 1
+    exchange.tell({ kind: 'cut-off', nsp: socket.nsp.name, socketId: socket.id })
+    cutOff(socket)
+  }
+  const listener = { onBehind, onDrained() {}, onStuck() {} }
+  const limits = { bytesQueuedMax, windowMsMax: deliveryWindowMsMax }
+  const writer = createWriter({ clock, limits, listener })
   class NamespaceAdapter extends RoomAdapter {
     constructor(nsp: Namespace) {
       super(nsp, exchange, writer)

@@ -100,9 +100,13 @@ export class Exchange implements ExchangeView {
   #started: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
   #heartbeat: Timer | undefined
+  #beatAt = 0
+  readonly #onStop: () => void
 
-  constructor(broker: Broker, settings: AdapterSettings) {
+  /** `onStop`: called once, before the broker stops. */
+  constructor(broker: Broker, settings: AdapterSettings, onStop: () => void) {
     this.#broker = broker
+    this.#onStop = onStop
     this.settings = settings
     this.topics = topicsOf(settings.prefix)
     this.#requests = new Requests(settings.clock)
@@ -214,6 +218,7 @@ export class Exchange implements ExchangeView {
       this.subscriptions.add(this.topics.node(this.node)),
     ]
     void Promise.all(heard).then(() => this.#sayHello([this.topics.cluster]))
+    this.#beatAt = this.settings.clock.monotonic()
     this.#heartbeat = this.settings.clock.after(this.settings.heartbeatMs, () => this.#beat())
   }
 
@@ -227,6 +232,7 @@ export class Exchange implements ExchangeView {
     this.#state = 'stopped'
     this.#heartbeat?.cancel()
     this.#requests.stop()
+    this.#onStop()
     await this.#started
     try {
       await this.#broker.stop()
@@ -263,11 +269,14 @@ export class Exchange implements ExchangeView {
 
   #beat(): void {
     const { clock, heartbeatMs, deadAfterMs } = this.settings
+    const now = clock.monotonic()
     this.#heartbeat = clock.after(heartbeatMs, () => this.#beat())
     this.#sayAlive()
-    // Who hears nobody knows nothing of them.
-    if (!this.#health.connected) this.#members.seenAll(clock.monotonic())
-    for (const node of this.#members.silent(clock.monotonic(), deadAfterMs)) {
+    // Who hears nobody, or was itself held up, knows nothing of the others.
+    const wasHeldUp = now - this.#beatAt > 2 * heartbeatMs
+    this.#beatAt = now
+    if (!this.#health.connected || wasHeldUp) this.#members.seenAll(now)
+    for (const node of this.#members.silent(now, deadAfterMs)) {
       this.#remove(node, 'node-dead')
     }
   }
@@ -328,7 +337,19 @@ export class Exchange implements ExchangeView {
     else if (frame === 'foreign') {
       this.counters.framesForeign += 1
       this.tell({ kind: 'foreign-frame', topic })
-    } else if (frame.node !== this.node) this.#take(frame)
+    } else if (frame.node !== this.node) this.#takeSafely(frame)
+  }
+
+  /** What an application's listener throws is the application's to handle, and must not disturb the broker. */
+  #takeSafely(frame: WireFrame): void {
+    try {
+      this.#take(frame)
+    } catch (error) {
+      this.tell({ kind: 'error', error })
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 
   malformed(topic: Topic): void {

@@ -19,6 +19,8 @@ export interface AdapterOptions {
   readonly rejectIncomplete?: boolean
   /** Unsent bytes of a client, past half of which volatile events are left out for it, and past which its connection is closed. Default 16 MiB; may be `Infinity`. */
   readonly bytesQueuedMax?: number
+  /** How long an event may be held under load, to leave with others in one write, in ms. Default 50; 0: never. In a quiet room nothing is held. */
+  readonly deliveryWindowMsMax?: number
   /** An emit to more rooms than this is published once, to all nodes with the namespace, instead of once per room. Default 32. */
   readonly roomTopicsMax?: number
   /** Told what an operator may want to know. What it throws is ignored. */
@@ -68,10 +70,16 @@ export function settingsOf(options: AdapterOptions): AdapterSettings {
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
     rejectIncomplete: options.rejectIncomplete ?? false,
     bytesQueuedMax: options.bytesQueuedMax ?? 16 * 1024 * 1024,
+    deliveryWindowMsMax: options.deliveryWindowMsMax ?? 50,
     roomTopicsMax: options.roomTopicsMax ?? 32,
     onEvent: options.onEvent ?? (() => {}),
     clock: options.clock ?? systemClock,
   }
+  checkSettings(settings)
+  return settings
+}
+
+function checkSettings(settings: AdapterSettings): void {
   const { heartbeatMs, deadAfterMs, requestTimeoutMs, bytesQueuedMax, roomTopicsMax } = settings
   check(settings.prefix.length <= 64, 'prefix has 64 characters at most')
   check(isTimer(heartbeatMs), 'heartbeatMs is a number of ms above 0')
@@ -80,7 +88,7 @@ export function settingsOf(options: AdapterOptions): AdapterSettings {
   check(isTimer(requestTimeoutMs), 'requestTimeoutMs is a number of ms above 0')
   check(bytesQueuedMax > 0, 'bytesQueuedMax is above 0')
   check(roomTopicsMax >= 1, 'roomTopicsMax is at least 1')
-  return settings
+  check(settings.deliveryWindowMsMax >= 0, 'deliveryWindowMsMax is 0 or more')
 }
 
 /** What Node's timers take. */

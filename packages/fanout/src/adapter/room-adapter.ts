@@ -2,12 +2,12 @@
 import type { Namespace, Socket } from 'socket.io'
 import type { BroadcastOptions } from 'socket.io-adapter'
 import type { Topic } from '../broker.ts'
+import type { EncodedEvent, Meter, Writer } from '../delivery/writer.ts'
 import { Answers } from './answers.ts'
 import { BaseAdapter, type EventPacket, type SocketDetails } from './base-adapter.ts'
 import { areWholeFrames, Codec } from './codec.ts'
 import type { Exchange, Local } from './exchange.ts'
 import { flagsOf, optionsOf } from './frame-options.ts'
-import type { EncodedEvent, Meter, Writer } from './interim.ts'
 import { Questions } from './questions.ts'
 import { kinds, type WireFrame } from './wire.ts'
 

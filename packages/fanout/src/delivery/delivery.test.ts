@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts'
 import { seededRandom } from '../testing/random.ts'
 import { type ClientKind, hears, type Pair, SocketGround } from '../testing/socket-ground.ts'
 import { createDelivery } from './delivery.ts'
-import { Outlet } from './engine.ts'
+import { lineOf } from './line.ts'
 import type { RoomDelivery } from './room-delivery.ts'
 
 const kinds: readonly ClientKind[] = ['websocket', 'polling', 'upgrade']
@@ -134,13 +134,13 @@ test('a client that upgrades meanwhile hears everything, once and in order', asy
     const pair = await ground.connect('upgrade')
     delivery.join('a', pair.socket)
     const paths = new Set<string>()
-    const outlet = new Outlet(pair.socket)
+    const line = lineOf(pair.socket)
     let sent = 0
     for (let after = 0; after < 20; sent++) {
       const { conn } = pair.socket
-      paths.add(conn.upgrading ? 'upgrading' : outlet.isFast ? 'fast' : conn.transport.name)
+      paths.add(conn.upgrading ? 'upgrading' : line.isFast ? 'fast' : conn.transport.name)
       delivery.deliver('a', 'event', [sent])
-      if (outlet.isFast) after += 1
+      if (line.isFast) after += 1
       await turn()
     }
     delivery.deliver('a', 'end', [])
@@ -239,7 +239,7 @@ test('a compressing server takes the stock path and is understood', async () => 
     delivery.join('a', pair.socket)
     await connected(pair)
     assert.equal(pair.socket.conn.transport.writable, true)
-    assert.equal(new Outlet(pair.socket).isFast, false)
+    assert.equal(lineOf(pair.socket).isFast, false)
     for (let i = 0; i < 20; i++) {
       delivery.deliver('a', 'x', [i, 'z'.repeat(2_000)])
       pair.socket.emit('y', i)

@@ -1,13 +1,15 @@
-/** Performs delivery: keeps rooms of sockets, writes each event to them encoded once, and stops for those that read too slowly. */
+/** Performs delivery: keeps rooms of sockets, encodes each event once, and hands it to the writer. */
 import type { Socket } from 'socket.io'
-import type { Clock, Timer } from '../clock.ts'
-import { type EncodedEvent, encodeEvent, Outlet } from './engine.ts'
+import type { Clock } from '../clock.ts'
+import { encodeEvent } from './event.ts'
 import type {
   DeliverOptions,
   DeliveryLimits,
   DeliveryListener,
   RoomDelivery,
 } from './room-delivery.ts'
+import { createWriter } from './socket-writer.ts'
+import type { Meter, Writer, WriterListener } from './writer.ts'
 
 export interface DeliveryOptions {
   readonly clock: Clock
@@ -19,31 +21,35 @@ export function createDelivery(options: DeliveryOptions): RoomDelivery {
   return new SocketDelivery(options)
 }
 
-/** How often those who are behind are looked at, in ms. They were silent for longer than that, and while nobody is behind nothing is looked at. */
-const behindCheckMs = 100
-
-interface Member {
-  readonly outlet: Outlet
-  /** An array, not a set: a socket is in few rooms, and there are many sockets. */
-  readonly rooms: string[]
-  readonly onDisconnect: () => void
-  pace: 'live' | 'behind' | 'stuck'
-  behindSince: number
+/** The sockets of one room and one namespace, whose name is part of what is encoded. Nearly every room has one group. */
+interface Group {
+  readonly nsp: Socket['nsp']
+  readonly sockets: Set<Socket>
+  readonly meter: Meter
 }
 
-class SocketDelivery implements RoomDelivery {
-  readonly #clock: Clock
-  readonly #limits: DeliveryLimits
+interface Member {
+  /** An array, not a set: a socket is in few rooms, and there are many sockets. */
+  readonly rooms: string[]
+  pace: 'live' | 'behind' | 'stuck'
+}
+
+class SocketDelivery implements RoomDelivery, WriterListener {
+  readonly #writer: Writer
   readonly #listener: DeliveryListener
-  readonly #rooms = new Map<string, Set<Member>>()
+  readonly #rooms = new Map<string, Group[]>()
   readonly #members = new Map<Socket, Member>()
-  readonly #behind = new Set<Member>()
-  #check: Timer | undefined
+  /** One for all sockets; Socket.IO calls it with the socket as `this`. */
+  readonly #onDisconnect: (this: Socket) => void
+  #behind = 0
 
   constructor({ clock, limits, listener }: DeliveryOptions) {
-    this.#clock = clock
-    this.#limits = limits
     this.#listener = listener
+    this.#writer = createWriter({ clock, limits, listener: this })
+    const forget = (socket: Socket) => this.#forget(socket)
+    this.#onDisconnect = function onDisconnect() {
+      forget(this)
+    }
   }
 
   join(room: string, socket: Socket): void {
@@ -51,9 +57,16 @@ class SocketDelivery implements RoomDelivery {
     const member = this.#members.get(socket) ?? this.#add(socket)
     if (member.rooms.includes(room)) return
     member.rooms.push(room)
-    const members = this.#rooms.get(room)
-    if (members === undefined) this.#rooms.set(room, new Set([member]))
-    else members.add(member)
+    const groups = this.#rooms.get(room) ?? []
+    if (groups.length === 0) this.#rooms.set(room, groups)
+    const group = groups.find(({ nsp }) => nsp === socket.nsp)
+    if (group !== undefined) group.sockets.add(socket)
+    else
+      groups.push({
+        nsp: socket.nsp,
+        sockets: new Set([socket]),
+        meter: this.#writer.newMeter(),
+      })
   }
 
   leave(room: string, socket: Socket): void {
@@ -61,8 +74,8 @@ class SocketDelivery implements RoomDelivery {
     const at = member?.rooms.indexOf(room) ?? -1
     if (member === undefined || at === -1) return
     member.rooms.splice(at, 1)
-    this.#takeOut(room, member)
-    if (member.rooms.length === 0 && member.pace === 'live') this.#forget(member)
+    this.#takeOut(room, socket)
+    if (member.rooms.length === 0 && member.pace === 'live') this.#forget(socket)
   }
 
   deliver(
@@ -71,31 +84,23 @@ class SocketDelivery implements RoomDelivery {
     args: readonly unknown[],
     { except = [], droppable = false }: DeliverOptions = {},
   ): number {
-    const members = this.#rooms.get(room)
-    if (members === undefined) return 0
-    const encoded = new Map<string, EncodedEvent>()
-    const tooSlow: Member[] = []
+    const groups = this.#rooms.get(room) ?? []
+    // All before any is written: what cannot be encoded throws here.
+    const events = groups.map(({ nsp }) =>
+      encodeEvent(nsp.server.encoder, nsp.name, [event, ...args]),
+    )
     let written = 0
-    for (const member of members) {
-      const { socket } = member.outlet
-      if (!socket.connected || except.includes(socket.id)) continue
-      // Before anything is marked or written: what cannot be encoded throws here.
-      const one = encoded.get(socket.nsp.name) ?? encodeEvent(socket, event, args)
-      encoded.set(socket.nsp.name, one)
-      if (!this.#mayWrite(member, droppable, tooSlow)) continue
-      member.outlet.write(one)
-      written += 1
+    for (const [i, { sockets, meter }] of [...groups].entries()) {
+      const encoded = events[i]
+      if (encoded === undefined) continue
+      const to = except.length === 0 ? sockets : without(sockets, except)
+      written += this.#writer.write(encoded, to, meter, { droppable })
     }
-    for (const member of tooSlow) this.#listener.onBehind(member.outlet.socket)
     return written
   }
 
-  flushFor(_socket: Socket): void {
-    // Every frame leaves within its `deliver`: nothing is held back.
-  }
-
   sockets(room: string): readonly Socket[] {
-    return [...(this.#rooms.get(room) ?? [])].map((member) => member.outlet.socket)
+    return (this.#rooms.get(room) ?? []).flatMap(({ sockets }) => [...sockets])
   }
 
   rooms(socket: Socket): readonly string[] {
@@ -103,7 +108,7 @@ class SocketDelivery implements RoomDelivery {
   }
 
   bytesQueued(socket: Socket): number {
-    return (this.#members.get(socket)?.outlet ?? new Outlet(socket)).bytesQueued()
+    return this.#writer.bytesQueued(socket)
   }
 
   isBehind(socket: Socket): boolean {
@@ -112,87 +117,68 @@ class SocketDelivery implements RoomDelivery {
   }
 
   size() {
-    return {
-      rooms: this.#rooms.size,
-      sockets: this.#members.size,
-      behind: this.#behind.size,
-    }
+    return { rooms: this.#rooms.size, sockets: this.#members.size, behind: this.#behind }
   }
 
   stop(): void {
-    this.#check?.cancel()
-    this.#check = undefined
-    for (const member of [...this.#members.values()]) this.#forget(member)
+    this.#writer.stop()
+    for (const socket of [...this.#members.keys()]) this.#forget(socket)
+  }
+
+  onBehind(socket: Socket): void {
+    const member = this.#members.get(socket)
+    if (member === undefined || member.pace !== 'live') return
+    this.#turn(member, 'behind')
+    this.#listener.onBehind(socket)
+  }
+
+  onDrained(socket: Socket): void {
+    const member = this.#members.get(socket)
+    if (member?.pace !== 'behind') return
+    this.#listener.onDrained(socket)
+    this.#turn(member, 'live')
+    if (member.rooms.length === 0) this.#forget(socket)
+  }
+
+  onStuck(socket: Socket): void {
+    const member = this.#members.get(socket)
+    if (member?.pace !== 'behind') return
+    this.#turn(member, 'stuck')
+    this.#listener.onStuck(socket)
   }
 
   #add(socket: Socket): Member {
-    const member: Member = {
-      outlet: new Outlet(socket),
-      rooms: [],
-      onDisconnect: () => this.#forget(member),
-      pace: 'live',
-      behindSince: 0,
-    }
+    const member: Member = { rooms: [], pace: 'live' }
     this.#members.set(socket, member)
-    socket.on('disconnect', member.onDisconnect)
+    socket.on('disconnect', this.#onDisconnect)
     return member
   }
 
-  #takeOut(room: string, member: Member): void {
-    const members = this.#rooms.get(room)
-    if (members?.delete(member) && members.size === 0) this.#rooms.delete(room)
+  #takeOut(room: string, socket: Socket): void {
+    const groups = this.#rooms.get(room) ?? []
+    const at = groups.findIndex(({ nsp }) => nsp === socket.nsp)
+    const sockets = groups[at]?.sockets
+    if (sockets?.delete(socket) && sockets.size === 0) groups.splice(at, 1)
+    if (groups.length === 0) this.#rooms.delete(room)
   }
 
-  #forget(member: Member): void {
-    const { socket } = member.outlet
-    for (const room of member.rooms) this.#takeOut(room, member)
+  #forget(socket: Socket): void {
+    const member = this.#members.get(socket)
+    if (member === undefined) return
+    for (const room of member.rooms) this.#takeOut(room, socket)
     member.rooms.length = 0
     this.#members.delete(socket)
-    this.#behind.delete(member)
-    socket.off('disconnect', member.onDisconnect)
-    if (this.#behind.size === 0) this.#check?.cancel()
+    this.#turn(member, 'live')
+    socket.off('disconnect', this.#onDisconnect)
   }
 
-  /** Whether this frame is for a socket at its pace; puts it among `tooSlow` where it just fell behind. */
-  #mayWrite(member: Member, droppable: boolean, tooSlow: Member[]): boolean {
-    if (member.pace !== 'live') return false
-    const queued = member.outlet.bytesQueued()
-    if (queued > this.#limits.bytesQueuedMax) {
-      this.#fallBehind(member)
-      tooSlow.push(member)
-      return false
-    }
-    return !droppable || queued <= this.#limits.bytesQueuedMax / 2
+  #turn(member: Member, pace: Member['pace']): void {
+    if (member.pace === 'behind') this.#behind -= 1
+    if (pace === 'behind') this.#behind += 1
+    member.pace = pace
   }
+}
 
-  #fallBehind(member: Member): void {
-    member.pace = 'behind'
-    member.behindSince = this.#clock.monotonic()
-    this.#behind.add(member)
-    if (this.#behind.size === 1) this.#checkLater()
-  }
-
-  #checkLater(): void {
-    this.#check?.cancel()
-    this.#check = this.#clock.after(behindCheckMs, () => {
-      for (const member of [...this.#behind]) this.#look(member)
-      if (this.#behind.size > 0) this.#checkLater()
-    })
-  }
-
-  #look(member: Member): void {
-    if (!this.#behind.has(member)) return
-    const { outlet } = member
-    // Not down to nothing: a socket that is written to all the time may never get there.
-    if (outlet.bytesQueued() <= this.#limits.bytesQueuedMax / 8) {
-      this.#behind.delete(member)
-      this.#listener.onDrained(outlet.socket)
-      member.pace = 'live'
-      if (member.rooms.length === 0) this.#forget(member)
-    } else if (this.#clock.monotonic() - member.behindSince > this.#limits.behindMsMax) {
-      this.#behind.delete(member)
-      member.pace = 'stuck'
-      this.#listener.onStuck(outlet.socket)
-    }
-  }
+function* without(sockets: Iterable<Socket>, except: readonly string[]): Iterable<Socket> {
+  for (const socket of sockets) if (!except.includes(socket.id)) yield socket
 }

@@ -1,5 +1,6 @@
 /** The contract of delivery: one node's rooms of sockets, each served with one encoded frame per event. */
 import type { Socket } from 'socket.io'
+import type { WriterLimits } from './writer.ts'
 
 export interface DeliverOptions {
   /** Socket ids that are left out. */
@@ -26,6 +27,7 @@ export interface DeliveryListener {
  * Rooms of sockets, apart from Socket.IO's own: what is joined here costs nothing in its adapter, and cannot be reached by `io.to`.
  *
  * Order: per socket exactly that of the calls, room events and Socket.IO's own emits, acknowledgements and disconnects taken together.
+ * Time: in a quiet room an event leaves in the same turn; under load it is held for at most `windowMsMax` (see `Writer`).
  * Room: a socket that joins after a `deliver` does not get it, one that leaves after it does. A room without sockets costs nothing.
  * End: a socket that disconnects leaves all of its rooms by itself.
  */
@@ -35,11 +37,6 @@ export interface RoomDelivery {
   leave(room: string, socket: Socket): void
   /** To every connected socket in the room, each argument as Socket.IO would send it. Returns how many sockets it was written to. */
   deliver(room: string, event: string, args: readonly unknown[], options?: DeliverOptions): number
-  /**
-   * To be called before an emit, acknowledgement or disconnect of one socket: afterwards nothing that was delivered to its rooms is still held back, so the emit
-   * does not overtake. As long as every frame leaves within its `deliver`, there is never anything held back.
-   */
-  flushFor(socket: Socket): void
   sockets(room: string): readonly Socket[]
   rooms(socket: Socket): readonly string[]
   /** How many bytes wait to leave for this socket, wherever they wait. */
@@ -47,13 +44,10 @@ export interface RoomDelivery {
   isBehind(socket: Socket): boolean
   /** Rooms and members at this moment, for metrics. */
   size(): { readonly rooms: number; readonly sockets: number; readonly behind: number }
-  /** Empties every room and clears the timer. Calling it twice is calling it once. */
+  /** Sends what is held, empties every room and clears the timers. Calling it twice is calling it once. */
   stop(): void
 }
 
-export interface DeliveryLimits {
-  /** Unsent bytes of a socket, past which it is behind; past half of it, droppable events are left out. */
-  readonly bytesQueuedMax: number
-  /** How long a socket may stay behind before it is stuck, in ms. */
-  readonly behindMsMax: number
-}
+/** The first two must be said; for the rest the writer has values of its own. */
+export type DeliveryLimits = Pick<WriterLimits, 'bytesQueuedMax' | 'behindMsMax'> &
+  Partial<WriterLimits>

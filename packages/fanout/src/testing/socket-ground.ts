@@ -27,6 +27,8 @@ export class SocketGround {
   static async open(options: Partial<ServerOptions> = {}): Promise<SocketGround> {
     const http = createServer()
     const server = new Server(http, { serveClient: false, ...options })
+    // Engine.IO gives a poller 30 s to come and hear that it is closed; these clients do not come.
+    server.engine.on('connection', ({ transport }) => Reflect.set(transport, 'closeTimeout', 100))
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
     const { port } = http.address() as AddressInfo
     return new SocketGround(server, port)

@@ -42,7 +42,6 @@ export class SocketConnection<State> implements Connection<State> {
 
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void {
     if (!this.#mayWrite()) return
-    this.#host.delivery.flushFor(this.socket)
     this.socket.emit(event, payload)
   }
 
@@ -50,7 +49,6 @@ export class SocketConnection<State> implements Connection<State> {
   reply(acknowledge: (answer: object) => void): Reply {
     return (answer) => {
       if (!this.#mayWrite()) return
-      this.#host.delivery.flushFor(this.socket)
       acknowledge(answer)
     }
   }
@@ -65,7 +63,6 @@ export class SocketConnection<State> implements Connection<State> {
 
   close(error: ErrorBody, reconnect: boolean): void {
     if (this.#ended) return
-    this.#host.delivery.flushFor(this.socket)
     this.socket.emit('closed', { error })
     this.end(error.code)
     // A namespace disconnect stops a stock client from coming back by itself; a closed transport does not.
