@@ -4,8 +4,11 @@ import { connect } from 'node:net'
 
 const ANSWER_TIMEOUT_MS = 10_000
 
-/** What the server answers to a command in its inline form, as text. Rejects with the server's words when it refuses. */
-export async function tell(port: number, command: string): Promise<string> {
+/** What the server answers to a command, as text. Rejects with the server's words when it refuses. Words in a list may hold any bytes. */
+export async function tell(
+  port: number,
+  command: string | readonly (string | Uint8Array)[],
+): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   const deadline = setTimeout(
     () => socket.destroy(new Error(`no answer to ${command}`)),
@@ -14,7 +17,7 @@ export async function tell(port: number, command: string): Promise<string> {
   let heard = ''
   try {
     await once(socket, 'connect')
-    socket.write(`${command}\r\n`)
+    socket.write(typeof command === 'string' ? `${command}\r\n` : wordsOf(command))
     for await (const chunk of socket) {
       heard += (chunk as Buffer).toString('latin1')
       const answer = answerIn(heard)
@@ -25,6 +28,14 @@ export async function tell(port: number, command: string): Promise<string> {
     clearTimeout(deadline)
     socket.destroy()
   }
+}
+
+function wordsOf(words: readonly (string | Uint8Array)[]): Buffer {
+  const parts = words.map((word) => {
+    const bytes = Buffer.from(word)
+    return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')])
+  })
+  return Buffer.concat([Buffer.from(`*${words.length}\r\n`), ...parts])
 }
 
 /** The answer, as soon as all of it is there: one line, or a text with its length before it. */
