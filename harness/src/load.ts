@@ -1,20 +1,23 @@
 /** `npm run load`: measures on this machine, on loopback, and prints a table. */
 import { parseArgs } from 'node:util'
 import { append } from './load/append.ts'
+import { bytes } from './load/bytes.ts'
 import type { LoadCommand } from './load/command.ts'
 import { fanOut } from './load/fan-out.ts'
 import { server } from './load/through-server.ts'
 
-const COMMANDS: readonly LoadCommand[] = [append, server, fanOut]
+const COMMANDS: readonly LoadCommand[] = [append, server, fanOut, bytes]
 
 const HELP = `Usage: npm run load -- <what> [--seconds N] [--quick] [--write]
 
 ${COMMANDS.map(({ name, measures }) => `  ${name.padEnd(10)}${measures}`).join('\n')}
 
   --seconds N    how long each row of append and server runs (3)
-  --quick        fan-out: a few sockets for a second, to see whether it works
-  --write        fan-out: writes docs/reference/performance.md too
+  --quick        fan-out, bytes: a few clients for a second, to see whether it works
+  --write        fan-out, bytes: into docs/reference/performance.md, too
   --help         this text
+
+Exit code 0: measured. 1: something is missing from the figures. 2: not understood.
 `
 
 const { values, positionals } = parseArgs({
@@ -37,6 +40,7 @@ else if (command === undefined) {
   const { quick, write } = values
   const durationMs = Number(values.seconds) * 1_000
   const progress = (line: string) => void process.stderr.write(`${line}\n`)
-  const text = await command.run({ durationMs, quick, write, progress })
+  const { text, isWhole } = await command.run({ durationMs, quick, write, progress })
   process.stdout.write(`${text}\n`)
+  if (!isWhole) process.exitCode = 1
 }

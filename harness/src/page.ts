@@ -1,7 +1,7 @@
 /** docs/reference/performance.md: each command that measures owns one section of it, between markers, and leaves the others alone. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, release, totalmem, type } from 'node:os'
-import { show, type Table } from './table.ts'
+import { type Cell, show, type Table } from './table.ts'
 
 const REFERENCE = new URL('../../docs/reference/', import.meta.url)
 const PAGE = new URL('performance.md', REFERENCE)
@@ -31,7 +31,7 @@ export async function writePlot(name: string, svg: string): Promise<void> {
 }
 
 export function markdownTable({ columns, rows }: Table): string {
-  const isNumeric = columns.map((_, index) => typeof rows[0]?.[index] === 'number')
+  const isNumeric = columns.map((_, index) => isNumber(rows[0]?.[index]))
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     line(columns),
@@ -39,6 +39,10 @@ export function markdownTable({ columns, rows }: Table): string {
     ...rows.map((row) => line(row.map(show))),
   ].join('\n')
 }
+
+/** Numbers may come with their digits chosen. */
+const isNumber = (cell: Cell | undefined): boolean =>
+  typeof cell === 'number' || /^-?\d[\d,.]*$/.test(cell ?? '')
 
 /** Where and with what it was measured. */
 export function measuredOn(command: string, versions: Readonly<Record<string, string>>): string {

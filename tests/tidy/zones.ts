@@ -140,6 +140,8 @@ export const TEST_TOOLS = [
   'node:',
   'fast-check',
   'playwright-core',
+  'publint',
+  'publint/',
   'socket.io',
   'socket.io-client',
   'socket.io-parser',
@@ -150,7 +152,19 @@ export const TEST_TOOLS = [
 const AROUND: readonly Zone[] = [
   {
     path: 'harness',
-    packages: ['@madang/', 'node:', 'socket.io', '@socket.io/', 'socket.io-client', 'ws'],
+    // Comparisons run over the same real brokers as the tests, and start them the same way.
+    zones: ['tests/services'],
+    packages: [
+      '@madang/',
+      'node:',
+      'socket.io',
+      '@socket.io/',
+      'socket.io-client',
+      'ws',
+      'ioredis',
+      'redis',
+      '@nats-io/',
+    ],
   },
   {
     path: 'examples',

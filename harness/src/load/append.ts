@@ -50,7 +50,7 @@ export const append: LoadCommand = {
       const { messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms } = figure
       rows.push([senders, messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms])
     }
-    return textTable(COLUMNS, rows)
+    return { text: textTable(COLUMNS, rows), isWhole: true }
   },
 }
 

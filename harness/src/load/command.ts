@@ -15,6 +15,12 @@ export interface LoadCommand {
   readonly name: string
   /** One line of the help text. */
   readonly measures: string
-  /** Returns what is to be printed. */
-  run(options: LoadOptions): Promise<string>
+  run(options: LoadOptions): Promise<LoadResult>
+}
+
+export interface LoadResult {
+  /** What is to be printed. */
+  readonly text: string
+  /** False where something is missing from the figures; `progress` was told what. */
+  readonly isWhole: boolean
 }

@@ -32,7 +32,8 @@ export const fanOut: LoadCommand = {
     const idleFigures = await idle(programme.idleConnections, options.progress)
     if (options.write) await write(figures, idleFigures)
     const [speed, memory] = [speedTable(figures), idleTable(idleFigures)]
-    return `${textTable(speed.columns, speed.rows)}\n\n${textTable(memory.columns, memory.rows)}`
+    const text = `${textTable(speed.columns, speed.rows)}\n\n${textTable(memory.columns, memory.rows)}`
+    return { text, isWhole: true }
   },
 }
 

@@ -58,7 +58,7 @@ export const server: LoadCommand = {
       const { messagesPerSecond, serverCpuUsPerMessage, ackP50Ms, ackP99Ms } = figure
       rows.push([senders, window, messagesPerSecond, serverCpuUsPerMessage, ackP50Ms, ackP99Ms])
     }
-    return textTable(COLUMNS, rows)
+    return { text: textTable(COLUMNS, rows), isWhole: true }
   },
 }
 
