@@ -139,7 +139,7 @@ const isAlive = (child: ChildProcess): boolean =>
   child.exitCode === null && child.signalCode === null
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST)
   await once(server, 'listening')
   const address = server.address()

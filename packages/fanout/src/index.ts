@@ -7,6 +7,7 @@ export {
   type PartitionedOptions,
 } from './brokers/partitioned.ts'
 export { createRedisBroker } from './brokers/redis.ts'
+export { createRedisClusterBroker } from './brokers/redis-cluster.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
 export { cutOff } from './delivery/engine.ts'

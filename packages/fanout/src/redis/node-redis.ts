@@ -44,27 +44,33 @@ function driverOf(reach: Reach): RedisDriver {
 }
 
 /** Nothing that the library would do by itself: no second connection, no queue, no deadline of its own. */
-function clientOf({ host, port }: RedisAddress, access: Access) {
-  return createClient({
+const newPattern = () =>
+  createClient({
     RESP: 3,
-    socket: {
-      host,
-      port,
-      reconnectStrategy: false,
-      ...(access.tls ? { tls: true } : {}),
-    },
-    database: access.database,
-    ...(access.username === undefined ? {} : { username: access.username }),
-    ...(access.password === undefined ? {} : { password: access.password }),
+    socket: { reconnectStrategy: false },
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
     commandOptions: { timeout: 0 },
   })
+
+type Client = ReturnType<typeof newPattern>
+
+/** Made once: the library builds a class with all commands for each new set of options, which takes 50 ms. Duplicates share it. */
+let pattern: Client | undefined
+
+function clientOf({ host, port }: RedisAddress, access: Access): Client {
+  pattern ??= newPattern()
+  return pattern.duplicate({
+    socket: { host, port, reconnectStrategy: false, ...(access.tls ? { tls: true } : {}) },
+    database: access.database,
+    ...(access.username === undefined ? {} : { username: access.username }),
+    ...(access.password === undefined ? {} : { password: access.password }),
+  })
 }
 
 class NodeRedisConnection implements RedisConnection {
-  readonly #client: ReturnType<typeof clientOf>
+  readonly #client: Client
   readonly #sharded: boolean
   readonly #events: ConnectionEvents
   /** One for all channels: the library forgets a channel by its listener. */
@@ -73,7 +79,7 @@ class NodeRedisConnection implements RedisConnection {
   #closed = false
   #lastError = 'the server closed the connection'
 
-  constructor(client: ReturnType<typeof clientOf>, { sharded, events }: OpenOptions) {
+  constructor(client: Client, { sharded, events }: OpenOptions) {
     this.#client = client
     this.#sharded = sharded
     this.#events = events

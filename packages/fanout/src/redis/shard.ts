@@ -82,6 +82,12 @@ export class Shard {
   /** Resolves when the first attempts have succeeded or failed. */
   async start(): Promise<void> {
     await Promise.all([this.#listening.start(), this.#publishing.start()])
+    this.#options.events.onChange(this)
+  }
+
+  /** Resolves as soon as it is known whether the server is there. */
+  async known(): Promise<void> {
+    await Promise.all([this.#listening.known(), this.#publishing.known()])
   }
 
   want(channel: string): void {
@@ -106,8 +112,10 @@ export class Shard {
     this.#stopped = true
     this.#resting?.cancel()
     this.#subscriptions.lost()
+    const { publisher } = this
     this.#listening.stop()
     this.#publishing.stop()
+    if (publisher !== undefined) this.#options.events.onPublisher(this, publisher, false)
   }
 
   #newListening(): Link<RedisConnection> {

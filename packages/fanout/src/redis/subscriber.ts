@@ -83,6 +83,7 @@ export class Subscriber {
     const refusal = refusalOf(error)
     if (refusal.kind === 'moved') {
       this.#options.router.moved(refusal.slot, refusal.address, shard)
+      this.#place(channel, wanted)
       if (wanted.home !== shard) return
     }
     this.#options.router.suspect()

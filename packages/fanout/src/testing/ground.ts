@@ -37,8 +37,17 @@ export class Ground {
     this.cluster = cluster
   }
 
-  async node(): Promise<Node> {
-    const node = { broker: this.cluster.newBroker(), heard: new Recorder() }
+  /** Every node so far. */
+  get all(): readonly Node[] {
+    return this.#nodes
+  }
+
+  node(): Promise<Node> {
+    return this.nodeOf(this.cluster.newBroker())
+  }
+
+  async nodeOf(broker: Broker): Promise<Node> {
+    const node = { broker, heard: new Recorder() }
     this.#nodes.push(node)
     await node.broker.start(node.heard)
     return node

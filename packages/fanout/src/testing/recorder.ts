@@ -2,12 +2,18 @@
 import type { BrokerHealth, BrokerListener, Frame, Topic } from '../broker.ts'
 
 /** How long a test waits for what must come. Only a test that fails waits this long. */
-const patienceMs = 10_000
+const patienceMs = 60_000
+
+export type Told =
+  | { readonly kind: 'frame'; readonly topic: Topic; readonly text: string }
+  | { readonly kind: 'gap'; readonly topic: Topic | undefined }
 
 export class Recorder implements BrokerListener {
   readonly frames: { readonly topic: Topic; readonly bytes: Buffer }[] = []
   readonly gaps: (Topic | undefined)[] = []
   readonly healths: BrokerHealth[] = []
+  /** Frames and gaps in the order in which they were told. */
+  readonly log: Told[] = []
   /** Called with each frame after it is remembered. */
   onEach: ((topic: Topic) => void) | undefined
   readonly #texts = new Map<Topic, string[]>()
@@ -16,6 +22,7 @@ export class Recorder implements BrokerListener {
   onFrame(topic: Topic, frame: Frame): void {
     const bytes = Buffer.from(frame)
     this.frames.push({ topic, bytes })
+    this.log.push({ kind: 'frame', topic, text: bytes.toString() })
     const texts = this.#texts.get(topic)
     if (texts === undefined) this.#texts.set(topic, [bytes.toString()])
     else texts.push(bytes.toString())
@@ -25,6 +32,7 @@ export class Recorder implements BrokerListener {
 
   onGap(topic?: Topic): void {
     this.gaps.push(topic)
+    this.log.push({ kind: 'gap', topic })
     this.#wake()
   }
 
