@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type SpawnedServer, spawnServer } from '@madang/server/testing'
+import { readLog } from '../audit.ts'
+import { Load } from '../crowd/load.ts'
 import { OurParticipant } from '../crowd/ours.ts'
 import type { Participant } from '../crowd/participant.ts'
+import { allOnline, atRest } from '../crowd/rest.ts'
 import { StockParticipant } from '../crowd/stock.ts'
-import { judge, type LedgerLine, type Verdict } from '../ledger.ts'
+import { judge, type Verdict } from '../ledger.ts'
 
 export interface KillNineOptions {
   readonly kills: number
@@ -26,7 +29,6 @@ export interface KillNineReport {
   readonly messages: number
 }
 
-const SEND_TICK_MS = 15
 const SENDS_INTO_VOID_MS = 300
 
 export async function killNine(options: KillNineOptions): Promise<KillNineReport> {
@@ -63,101 +65,14 @@ export async function killNine(options: KillNineOptions): Promise<KillNineReport
   }
 }
 
-/** Sends round robin, so many as the time that has passed asks for: a slow machine sends in larger steps, not fewer. */
-class Load {
-  readonly #crowd: readonly Participant[]
-  readonly #perSecond: number
-  #sent = 0
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(crowd: readonly Participant[], perSecond: number) {
-    this.#crowd = crowd
-    this.#perSecond = perSecond
-  }
-
-  start(): void {
-    const startedAt = performance.now()
-    const before = this.#sent
-    this.#timer = setInterval(() => {
-      const due = before + ((performance.now() - startedAt) / 1_000) * this.#perSecond
-      for (; this.#sent < due; this.#sent += 1) {
-        this.#crowd[this.#sent % this.#crowd.length]?.send(`message ${this.#sent + 1}`)
-      }
-    }, SEND_TICK_MS)
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
-  }
-}
-
-async function allOnline(crowd: readonly Participant[]): Promise<void> {
-  while (!crowd.every((participant) => participant.isOnline())) {
-    for (const participant of crowd) participant.reconnect()
-    await sleep(50)
-  }
-}
-
-/** Waits until every send has its answer and all readers are at the same place for a while. */
-async function atRest(crowd: readonly Participant[], msMax: number): Promise<void> {
-  const deadline = performance.now() + msMax
-  while (performance.now() < deadline) {
-    await sleep(200)
-    const waiting = crowd.reduce((sum, participant) => sum + participant.waiting(), 0)
-    const cursors = new Set(crowd.map((participant) => participant.cursor()))
-    if (waiting === 0 && cursors.size === 1) return
-  }
-}
-
 async function report(
   server: SpawnedServer,
   crowd: readonly Participant[],
   kills: number,
 ): Promise<KillNineReport> {
-  const log = await readLog(server)
+  const log = await readLog(server.url)
   const senders = crowd.map((participant) => participant.sender())
   const verdict = judge({ log, senders, readers: crowd.map((participant) => participant.reader()) })
   const acknowledged = senders.reduce((sum, sender) => sum + sender.acknowledged.size, 0)
   return { verdict, kills, acknowledged, messages: log.length }
-}
-
-/** The log as a stranger reads it: over REST, as a guest who came later. */
-async function readLog(server: SpawnedServer): Promise<LedgerLine[]> {
-  const guest = await call<{ session: { token: string } }>(`${server.url}/api/guests`, undefined, {
-    name: 'auditor',
-  })
-  const token = guest.session.token
-  const { channels } = await call<{ channels: { channelId: string }[] }>(
-    `${server.url}/api/unread`,
-    token,
-  )
-  const channelId = channels[0]?.channelId
-  const lines: LedgerLine[] = []
-  for (let after = 0; ; ) {
-    const path = `${server.url}/api/channels/${channelId}/events?after=${after}&limit=200`
-    const page = await call<{ events: { kind: string; seq: number; clientId?: string }[] }>(
-      path,
-      token,
-    )
-    for (const event of page.events) {
-      if (event.seq !== after + 1)
-        throw new Error(`the log has a hole: seq ${event.seq} after ${after}`)
-      after = event.seq
-      if (event.kind === 'created') lines.push({ seq: event.seq, clientId: event.clientId ?? '' })
-    }
-    if (page.events.length === 0) return lines
-  }
-}
-
-async function call<T>(url: string, token?: string, body?: object): Promise<T> {
-  const response = await fetch(url, {
-    method: body ? 'POST' : 'GET',
-    headers: {
-      ...(body ? { 'content-type': 'application/json' } : {}),
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  if (!response.ok) throw new Error(`${response.status} ${url}: ${await response.text()}`)
-  return (await response.json()) as T
 }

@@ -1,59 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MemoryHub } from '@madang/fanout'
-import { type DownPayload, type LogEvent, RATES } from '@madang/protocol'
-import { io, type Socket } from 'socket.io-client'
+import { RATES } from '@madang/protocol'
 import { SESSION_COOKIE } from './doors/session-cookie.ts'
 import { frozenClock } from './testing/clock.ts'
 import { ask } from './testing/http.ts'
 import { createRestClient } from './testing/rest-client.ts'
 import { startServer } from './testing/start-server.ts'
-
-type Ready = DownPayload<'ready'>
-
-interface Visitor extends Disposable {
-  readonly socket: Socket
-  readonly ready: Ready
-  /** Resolves to the first event that fits, come or to come. */
-  event(fits: (event: LogEvent) => boolean): Promise<LogEvent>
-}
-
-async function visit(url: string, options: Parameters<typeof io>[1]): Promise<Visitor> {
-  const socket = io(url, { forceNew: true, transports: ['websocket'], ...options })
-  const seen: LogEvent[] = []
-  let look = () => {}
-  socket.on('event', (event: LogEvent) => {
-    seen.push(event)
-    look()
-  })
-  const ready = await new Promise<Ready>((resolve, reject) => {
-    socket.once('ready', resolve)
-    socket.once('connect_error', reject)
-  })
-  return {
-    socket,
-    ready,
-    event: (fits) =>
-      new Promise((resolve) => {
-        look = () => {
-          const found = seen.find(fits)
-          if (found !== undefined) resolve(found)
-        }
-        look()
-      }),
-    [Symbol.dispose]: () => void socket.disconnect(),
-  }
-}
-
-const says = (text: string) => (event: LogEvent) => event.kind === 'created' && event.text === text
-
-async function guest(url: string, name: string) {
-  const stranger = createRestClient(url)
-  const { person, session } = await stranger.call('createGuest', { body: { name } })
-  const rest = stranger.as(session.token)
-  const channelId = (await rest.call('listUnread')).channels[0]?.channelId ?? assert.fail()
-  return { person, token: session.token, rest, channelId }
-}
+import { guest, says, visit } from './testing/visitor.ts'
 
 for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
   describe(`one server, two doors, over ${transports.join(' then ')}`, () => {

@@ -56,7 +56,8 @@ class Node implements App {
     this.#around = { ...surroundings, node, log, metrics: createMetrics() }
     this.#parts = createParts(config, this.#around)
     const { clock, version, metrics } = this.#around
-    watchParts(metrics, this.#parts, { version, node, phase: () => this.phase })
+    const isRedis = config.broker.kind === 'redis'
+    watchParts(metrics, this.#parts, { version, node, phase: () => this.phase, isRedis })
     this.#lifecycle = createLifecycle({ services: this.#services(), clock, log })
   }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { helpText } from './config/help.ts'
 import { factsOf, fallbackOf, flagOf, settingNames } from './config/settings.ts'
+import type { Environment } from './config/sources.ts'
 import { type Config, type ConfigInput, readConfig } from './config.ts'
 
 const strong = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
@@ -29,6 +30,7 @@ test('an empty environment gives a server that one person can try at once', () =
     host: '0.0.0.0',
     port: 3000,
     dataDir: '/somewhere/data',
+    broker: { kind: 'none' },
     welcomeCommunity: 'Madang',
     guests: true,
     tokens: {},
@@ -71,6 +73,7 @@ test('every setting reaches the configuration', () => {
     port: 4000,
     dataDir: '/var/lib/madang',
     nodeId: 'node-a',
+    broker: { kind: 'none' },
     welcomeCommunity: '마당',
     guests: false,
     tokens: {
@@ -100,7 +103,8 @@ test('a flag comes before the variable of its name', () => {
 })
 
 test('an empty value counts as none', () => {
-  assert.equal(configOf({ PORT: '', JWT_SECRET: '', REDIS_URL: '' }).port, 3000)
+  const config = configOf({ PORT: '', JWT_SECRET: '', REDIS_URL: '' })
+  assert.deepEqual([config.port, config.broker], [3000, { kind: 'none' }])
 })
 
 test('in production guests are off until they are asked for', () => {
@@ -150,7 +154,7 @@ for (const [name, value] of wrong) {
 }
 
 test('all wrong settings are told at once', () => {
-  assert.equal(problemsOf({ PORT: 'x', GUESTS: 'y', REDIS_URL: 'redis://localhost' }).length, 3)
+  assert.equal(problemsOf({ PORT: 'x', GUESTS: 'y', REDIS_URL: 'localhost' }).length, 3)
 })
 
 test('a secret is never shown, and has no flag', () => {
@@ -181,13 +185,30 @@ test('production refuses debug output that would print payloads', () => {
   configOf({ DEBUG: '*' })
 })
 
+test('a broker is one of its kind, and its address is never shown', () => {
+  const broker = (env: Environment) => configOf(env).broker
+  assert.deepEqual(broker({ REDIS_URL: 'redis://a', BROKER_PREFIX: 'blue' }), {
+    kind: 'redis',
+    prefix: 'blue',
+    places: [{ kind: 'server', url: 'redis://a:6379' }],
+  })
+  assert.deepEqual(broker({ NATS_URL: 'nats://a,nats://b' }), {
+    kind: 'nats',
+    prefix: 'madang',
+    servers: ['nats://a', 'nats://b'],
+  })
+  const both = problemsOf({ REDIS_URL: 'redis://:pw@a', NATS_URL: 'nats://u:pw@a' })
+  assert.match(both.join(), /^NATS_URL is not usable .* no REDIS_URL beside it is expected\.$/)
+  const wrong = problemsOf({ REDIS_URL: 'redis://:pw@a/7', BROKER_PREFIX: 'a b' })
+  assert.equal(wrong.length, 2)
+  assert.doesNotMatch([...both, ...wrong].join(), /pw/)
+})
+
 test('a short metrics token is refused', () => {
   assert.match(problemsOf({ METRICS_TOKEN: 'short' }).join(), /METRICS_TOKEN/)
 })
 
 for (const [name, value] of [
-  ['REDIS_URL', 'redis://localhost:6379'],
-  ['NATS_URL', 'nats://localhost:4222'],
   ['DATABASE_URL', 'postgres://localhost/madang'],
   ['API_URL', 'http://api'],
   ['ROLES', 'gateway'],

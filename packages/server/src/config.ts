@@ -1,5 +1,6 @@
 /** The configuration of a node: environment and command line, read once, checked, and named by what they decide. */
 import { resolve } from 'node:path'
+import type { RedisPlace } from './config/broker-places.ts'
 import { helpText } from './config/help.ts'
 import {
   factsOf,
@@ -21,6 +22,7 @@ export interface Config {
   readonly dataDir: string
   /** Absent: to be made at random. */
   readonly nodeId?: string
+  readonly broker: BrokerConfig
   readonly welcomeCommunity: string
   readonly guests: boolean
   readonly tokens: {
@@ -45,6 +47,13 @@ export interface Config {
   /** What is allowed but unwise, one sentence each, to be logged at start. */
   readonly warnings: readonly string[]
 }
+
+/** What carries frames to the other nodes. `prefix` begins every name there. */
+export type BrokerConfig =
+  | { readonly kind: 'none' }
+  /** More than one place: partitions. */
+  | { readonly kind: 'redis'; readonly prefix: string; readonly places: readonly RedisPlace[] }
+  | { readonly kind: 'nats'; readonly prefix: string; readonly servers: readonly string[] }
 
 export type ConfigReading =
   | { readonly outcome: 'config'; readonly config: Config }
@@ -113,6 +122,9 @@ function together(values: SettingValues, variables: Environment, production: boo
   if ((values.METRICS_TOKEN?.length ?? metricsTokenCharsMin) < metricsTokenCharsMin) {
     problems.push(wrongValue('METRICS_TOKEN', variables))
   }
+  if (values.REDIS_URL !== undefined && values.NATS_URL !== undefined) {
+    problems.push(wrongValue('NATS_URL', variables))
+  }
   if (!production) return problems
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     problems.push(wrongValue('JWT_SECRET', variables))
@@ -141,6 +153,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     port: values.PORT,
     dataDir: resolve(cwd, values.DATA_DIR),
     ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
+    broker: brokerOf(values),
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,
     tokens: given({
@@ -158,6 +171,16 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     warnings: warningsOf(values),
   }
+}
+
+function brokerOf({
+  REDIS_URL: places,
+  NATS_URL: servers,
+  BROKER_PREFIX: prefix,
+}: SettingValues): BrokerConfig {
+  if (places !== undefined) return { kind: 'redis', prefix, places }
+  if (servers !== undefined) return { kind: 'nats', prefix, servers }
+  return { kind: 'none' }
 }
 
 function warningsOf(values: SettingValues): string[] {

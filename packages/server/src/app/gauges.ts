@@ -10,9 +10,15 @@ export interface Told {
   readonly version: string
   readonly node: string
   readonly phase: () => Phase
+  /** Whether the broker is one or several of Redis. */
+  readonly isRedis: boolean
 }
 
-export function watchParts(metrics: Metrics, parts: Parts, { version, node, phase }: Told): void {
+export function watchParts(
+  metrics: Metrics,
+  parts: Parts,
+  { version, node, phase, isRedis }: Told,
+): void {
   const { feeds, dispatcher, rates, broker } = parts
   const one = (value: number) => [{ labels: {}, value }]
   const labels = { version, node, wire: String(WIRE_VERSION) }
@@ -24,7 +30,7 @@ export function watchParts(metrics: Metrics, parts: Parts, { version, node, phas
     { labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 },
   ])
   metrics.watch('redis_connection_status', () => {
-    if (!broker.name.startsWith('redis')) return []
+    if (!isRedis) return []
     return [{ labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 }]
   })
   metrics.watch('madang_rate_buckets', () => one(rates.size()))

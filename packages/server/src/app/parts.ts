@@ -1,6 +1,6 @@
 /** Makes the parts of one node and joins them: first what serves both doors, then the doors. Nothing runs yet. */
 import { join } from 'node:path'
-import { type Broker, MemoryHub } from '@madang/fanout'
+import type { Broker } from '@madang/fanout'
 import { LIMITS } from '@madang/protocol'
 import { type Api, createApi, type PlainPage } from '../api/api.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
@@ -27,7 +27,8 @@ import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
-import { apiReport, feedReport, gatewayReport } from './reports.ts'
+import { createBroker } from './broker.ts'
+import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
 
 /** What comes from outside and is not configuration. */
 export interface Surroundings {
@@ -41,7 +42,7 @@ export interface Surroundings {
   readonly version: string
   /** Where the built web app is, if it is built. */
   readonly webFolder: string
-  /** What carries frames to other nodes; without it the node is alone. */
+  /** What carries frames to other nodes, in place of the one that the configuration names. */
   readonly broker?: Broker
 }
 
@@ -71,9 +72,10 @@ export interface NodeSurroundings extends Surroundings {
 export function createParts(config: Config, around: NodeSurroundings): Parts {
   const { clock, random, log, metrics } = around
   const store = newStore(config, metrics)
-  const broker = around.broker ?? new MemoryHub().newBroker()
+  const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
+  dispatcher.onHealth(brokerReport(broker, log))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
   const core = createCore({

@@ -1,6 +1,7 @@
 /** The table of settings: every environment variable that Madang reads, with its schema, default, unit and meaning. */
 import { LIMITS, Name } from '@madang/protocol'
 import { z } from 'zod'
+import { readNatsServers, readRedisPlaces } from './broker-places.ts'
 
 /** What `--help` and docs/reference/config.md say of a setting. */
 export interface SettingFacts {
@@ -37,6 +38,15 @@ const origins = z
   .transform((value) => value.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().refine(isOrigin)))
 
+/** What a reader makes of a text; refused where it makes nothing of it. */
+const read = <T>(reader: (text: string) => T | undefined) =>
+  text(8_192).transform((value, context) => {
+    const found = reader(value)
+    if (found !== undefined) return found
+    context.addIssue({ code: 'custom', message: 'no address' })
+    return z.NEVER
+  })
+
 export const Settings = z.object({
   HOST: text(255)
     .regex(/^[A-Za-z0-9._:-]+$/)
@@ -64,6 +74,27 @@ export const Settings = z.object({
       expects: '1 to 32 lower-case letters, digits and hyphens',
       about:
         'The name of this node in logs, metrics and session ids; made at random where none is given.',
+    }),
+  REDIS_URL: read(readRedisPlaces).optional().register(settingFacts, {
+    expects:
+      'redis://host:port, several of them with commas between (partitions), redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/name (over TLS: rediss)',
+    about:
+      'Carries events between nodes over Redis 7 or later; with none, and no NATS_URL, nodes learn from the store alone.',
+    secret: true,
+  }),
+  NATS_URL: read(readNatsServers).optional().register(settingFacts, {
+    expects:
+      'nats://host:port or tls://host:port, several with commas between, and no REDIS_URL beside it',
+    about: 'Carries events between nodes over NATS.',
+    secret: true,
+  }),
+  BROKER_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/)
+    .register(settingFacts, {
+      expects: '1 to 32 letters, digits, hyphens and underscores',
+      about: 'Begins every name at the broker, so that several installations can share one.',
+      fallback: 'madang',
     }),
   WELCOME_COMMUNITY: Name.clone().register(settingFacts, {
     expects: `a name of at most ${LIMITS.nameCharsMax} characters, with no space at its ends`,

@@ -18,8 +18,6 @@ export interface CommandLine {
 const ABSENT: Readonly<
   Record<string, { readonly lacks: string; readonly allowed?: readonly string[] }>
 > = {
-  REDIS_URL: { lacks: 'no Redis broker; one process serves everyone' },
-  NATS_URL: { lacks: 'no NATS broker; one process serves everyone' },
   DATABASE_URL: { lacks: 'no PostgreSQL store; it keeps everything in SQLite under DATA_DIR' },
   API_URL: { lacks: 'no separate API process; one process serves everything' },
   ROLES: {

@@ -121,7 +121,7 @@ class BrokerDispatcher implements Dispatcher {
     const bytes = encodeFrame(frame)
     const fits = bytes.byteLength <= this.#frameBytesMax
     const taken = fits && this.#broker.publish(topic, bytes)
-    if (!taken) this.#report.count('publish_dropped')
+    this.#report.count(taken ? 'frame_published' : 'publish_dropped')
     return taken
   }
 
@@ -144,7 +144,10 @@ class BrokerDispatcher implements Dispatcher {
     }
     const { frame } = decoded
     if (!isNodeTopic(topic) || !belongsOn(topic, frame)) this.#report.count('frame_misplaced')
-    else this.tell(topic, frame)
+    else {
+      this.#report.count('frame_received')
+      this.tell(topic, frame)
+    }
   }
 
   #gap(topic?: string): void {

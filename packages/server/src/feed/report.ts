@@ -1,6 +1,10 @@
 /** What the feed's parts tell an operator: counts for metrics, and warnings for the log. */
 
 export type FeedCount =
+  /** A frame that was handed to the broker. */
+  | 'frame_published'
+  /** A frame of another node that was read. */
+  | 'frame_received'
   /** A frame that is no frame of ours, or whose body does not match its kind. */
   | 'frame_malformed'
   /** A frame of a version or kind that this node does not know. */
