@@ -7,10 +7,7 @@ export async function readLog(url: string): Promise<LedgerLine[]> {
     name: 'auditor',
   })
   const token = guest.session.token
-  const { channels } = await call<{ channels: { channelId: string }[] }>(
-    `${url}/api/unread`,
-    token,
-  )
+  const { channels } = await call<{ channels: { channelId: string }[] }>(`${url}/api/unread`, token)
   const channelId = channels[0]?.channelId
   const lines: LedgerLine[] = []
   for (let after = 0; ; ) {

@@ -1,6 +1,6 @@
 /** `npm run faults`: runs a fault scenario and prints a table that a stranger can check. */
 import { parseArgs } from 'node:util'
-import { BROKERS, type BrokerName, withBroker } from './faults/brokers.ts'
+import { BROKERS, startCarrier } from './faults/brokers.ts'
 import { killNine } from './faults/kill-nine.ts'
 import { twoNodes } from './faults/two-nodes.ts'
 import { isClean, type Verdict } from './ledger.ts'
@@ -64,11 +64,12 @@ async function runKillNine(): Promise<number> {
 }
 
 async function runBroker(): Promise<number> {
-  const broker = BROKERS.find((one: BrokerName) => one === values.broker)
+  const broker = BROKERS.find((one) => one === values.broker)
   if (broker === undefined) return notUnderstood(`there is no broker "${values.broker}"`)
-  return withBroker(broker, async ({ env, cut, heal }) => {
-    const outage = { cut, heal, awayMs: Number(values.away) }
-    const { verdict, ...facts } = await twoNodes({ ...common, env, outage })
+  const carrier = await startCarrier(broker)
+  try {
+    const outage = { cut: carrier.cut, heal: carrier.heal, awayMs: Number(values.away) }
+    const { verdict, ...facts } = await twoNodes({ ...common, env: carrier.env, outage })
     return tell(verdict, [
       ['broker', broker],
       ['readiness', facts.readiness.join(', ')],
@@ -76,7 +77,9 @@ async function runBroker(): Promise<number> {
       ['messages in the log', facts.messages],
       ['acknowledged', facts.acknowledged],
     ])
-  })
+  } finally {
+    await carrier.stop()
+  }
 }
 
 function notUnderstood(what: string): number {

@@ -49,8 +49,8 @@ export async function twoNodes(options: TwoNodesOptions): Promise<TwoNodesReport
   const second = await spawnServer({ dataDir, env })
   const nodes = [first, second]
   const crowd = nodes.flatMap(({ url }, at) => [
-    new OurParticipant(url, `ours ${at + 1}`),
-    new StockParticipant(url, `stock ${at + 1}`),
+    new OurParticipant(url, `ours-${at + 1}`),
+    new StockParticipant(url, `stock-${at + 1}`),
   ])
   try {
     await ready(nodes)

@@ -5,7 +5,6 @@ import { RATES } from '@madang/protocol'
 import { SESSION_COOKIE } from './doors/session-cookie.ts'
 import { frozenClock } from './testing/clock.ts'
 import { ask } from './testing/http.ts'
-import { createRestClient } from './testing/rest-client.ts'
 import { startServer } from './testing/start-server.ts'
 import { guest, says, visit } from './testing/visitor.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nats } from '../../../../tests/services/nats.ts'
-import { need } from '../../../../tests/services/part.ts'
+import { need, type Running } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { ask } from '../testing/http.ts'
 import { type StartedServer, startServer } from '../testing/start-server.ts'
@@ -14,34 +14,24 @@ const parts = { redis: await need(redis), nats: await need(nats) }
 /** What carries frames in one test, and can be killed. */
 interface Carrier {
   readonly env: Readonly<Record<string, string>>
-  kill(): Promise<void>
-  restart(): Promise<void>
-  stop(): Promise<void>
+  readonly servers: readonly Running[]
 }
 
 async function redisCarrier(): Promise<Carrier> {
-  const server = await redis.start({ args: ['--requirepass', 'not-to-be-logged'] })
-  const env = { REDIS_URL: `redis://:not-to-be-logged@${server.host}:${server.port}` }
-  return { env, kill: server.kill, restart: server.restart, stop: server.stop }
+  const server = await redis.start()
+  return { env: { REDIS_URL: server.url }, servers: [server] }
 }
 
 async function partitionsCarrier(): Promise<Carrier> {
   const servers = [await redis.start(), await redis.start()]
-  const all = async (act: 'kill' | 'restart' | 'stop') => {
-    await Promise.all(servers.map((server) => server[act]()))
-  }
-  return {
-    env: { REDIS_URL: servers.map(({ url }) => url).join() },
-    kill: () => all('kill'),
-    restart: () => all('restart'),
-    stop: () => all('stop'),
-  }
+  return { env: { REDIS_URL: servers.map(({ url }) => url).join() }, servers }
 }
 
+/** A server that wants no password does not mind one. */
 async function natsCarrier(): Promise<Carrier> {
   const server = await nats.start()
-  const { kill, restart, stop, url } = server
-  return { env: { NATS_URL: url }, kill, restart, stop }
+  const url = `nats://anybody:not-to-be-logged@${server.host}:${server.port}`
+  return { env: { NATS_URL: url }, servers: [server] }
 }
 
 const carriers = [
@@ -62,7 +52,7 @@ for (const { name, part, start } of carriers) {
       })
       await talk(one, two, carrier)
     } finally {
-      await carrier.stop()
+      for (const server of carrier.servers) await server.stop()
     }
   })
 }
@@ -81,11 +71,11 @@ async function talk(one: StartedServer, two: StartedServer, carrier: Carrier): P
   await crosses('through the broker')
   assert.ok((await framesReceived(two)) > before, 'it came as a frame')
 
-  await carrier.kill()
+  for (const server of carrier.servers) await server.kill()
   await until(two, 'degraded', 0)
   await crosses('through the store')
 
-  await carrier.restart()
+  for (const server of carrier.servers) await server.restart()
   await until(one, 'ready', 1)
   await until(two, 'ready', 1)
   const between = await framesReceived(two)

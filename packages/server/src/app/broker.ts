@@ -8,15 +8,15 @@ import {
 } from '@madang/fanout'
 import { createNatsBroker } from '@madang/fanout/nats'
 import { ioredis, ioredisCluster } from '@madang/fanout/redis/ioredis'
-import type { BrokerConfig } from '../config.ts'
 import type { RedisPlace } from '../config/broker-places.ts'
+import type { BrokerConfig } from '../config.ts'
 
 export function createBroker(config: BrokerConfig): Broker {
   switch (config.kind) {
     case 'none':
       return new MemoryHub().newBroker()
     case 'nats':
-      return createNatsBroker({ servers: config.servers, prefix: `${config.prefix}:` })
+      return createNatsBroker({ servers: config.servers, prefix: config.prefix })
     case 'redis': {
       const parts = config.places.map((place) => ({
         name: nameOf(place),

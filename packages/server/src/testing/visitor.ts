@@ -40,7 +40,8 @@ export async function visit(url: string, options: Parameters<typeof io>[1]): Pro
   }
 }
 
-export const says = (text: string) => (event: LogEvent) => event.kind === 'created' && event.text === text
+export const says = (text: string) => (event: LogEvent) =>
+  event.kind === 'created' && event.text === text
 
 /** Somebody who came in over HTTP, and a channel that they are in. */
 export async function guest(url: string, name: string) {
