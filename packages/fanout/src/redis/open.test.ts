@@ -5,6 +5,7 @@ import { keyOf } from './driver.ts'
 import { checkServer, openConnection } from './open.ts'
 
 const EVENTS = { onFrame() {}, onUnsubscribed() {}, onClosed() {} }
+const SIGNAL = new AbortController().signal
 const [first, second]: [RedisAddress, RedisAddress] = [
   { host: 'sentinel-1', port: 26_379 },
   { host: 'sentinel-2', port: 26_379 },
@@ -43,7 +44,7 @@ test('the master is where the first sentinel that answers says', async () => {
     'sentinel-2:26379 SENTINEL': ['10.0.0.5', '6379'],
     '10.0.0.5:6379 ROLE': ['master', 0, []],
   })
-  await openConnection({ driver, sharded: false }, EVENTS)
+  await openConnection({ driver, sharded: false }, EVENTS, SIGNAL)
   assert.deepEqual(opened, ['sentinel-1:26379', 'sentinel-2:26379', '10.0.0.5:6379'])
   assert.deepEqual(closed, ['sentinel-1:26379', 'sentinel-2:26379'])
 })
@@ -53,14 +54,19 @@ test('a server that is no master any more is refused, and closed', async () => {
     'sentinel-1:26379 SENTINEL': ['10.0.0.5', '6379'],
     '10.0.0.5:6379 ROLE': ['slave', '10.0.0.6', 6_379],
   })
-  await assert.rejects(openConnection({ driver, sharded: false }, EVENTS), /is a slave/)
+  await assert.rejects(openConnection({ driver, sharded: false }, EVENTS, SIGNAL), /is a slave/)
   assert.deepEqual(closed, ['sentinel-1:26379', '10.0.0.5:6379'])
 })
 
 test('a master that becomes a replica fails its next check', async () => {
   const answers: Record<string, unknown> = { 'sentinel-1:26379 ROLE': ['master', 0, []] }
   const { driver } = driverOf(answers)
-  const connection = await driver.open({ address: first, sharded: false, events: EVENTS })
+  const connection = await driver.open({
+    address: first,
+    sharded: false,
+    events: EVENTS,
+    signal: SIGNAL,
+  })
   await checkServer({ driver, sharded: false }, connection)
   answers['sentinel-1:26379 ROLE'] = ['slave', '10.0.0.6', 6_379]
   await assert.rejects(checkServer({ driver, sharded: false }, connection), /is a slave/)
@@ -69,7 +75,7 @@ test('a master that becomes a replica fails its next check', async () => {
 test('sentinels that do not know the master say so', async () => {
   const { driver, closed } = driverOf({})
   await assert.rejects(
-    openConnection({ driver, sharded: false }, EVENTS),
+    openConnection({ driver, sharded: false }, EVENTS, SIGNAL),
     /no sentinel knows the master main: it does not know it/,
   )
   assert.equal(closed.length, 2)
