@@ -18,10 +18,12 @@ function ground() {
   const checks: { answer(): void; refuse(reason: string): void }[] = []
   const told: string[] = []
   const closed: string[] = []
+  const signals: AbortSignal[] = []
   const closers: ((reason: string) => void)[] = []
   const link = new Link<string>({
-    connect(onClosed) {
+    connect(onClosed, signal) {
       closers.push(onClosed)
+      signals.push(signal)
       return new Promise((resolve, reject) => {
         attempts.push({ up: resolve, fail: (reason) => reject(new Error(reason)) })
       })
@@ -37,7 +39,7 @@ function ground() {
     clock,
     random: () => 1,
   })
-  return { clock, attempts, checks, told, closed, closers, link }
+  return { clock, attempts, checks, told, closed, closers, signals, link }
 }
 
 /** A link that is up, as `first`. */
@@ -78,9 +80,10 @@ test('attempts go on for ever, each after a longer wait, up to the longest', asy
 })
 
 test('an attempt that hangs is given up, and its connection closed when it comes after all', async () => {
-  const { link, attempts, clock, closed, told } = ground()
+  const { link, attempts, clock, closed, signals, told } = ground()
   void link.start()
   await clock.run(LIMITS.connectMsMax)
+  assert.equal(signals[0]?.aborted, true)
   assert.equal(link.isAway, true)
   await clock.run(LIMITS.retryMsMax)
   attempts[1]?.up('second')
@@ -154,5 +157,6 @@ test('stop closes the connection, or the one that is still to come, and leaves n
   await started
   other.attempts[0]?.up('late')
   await settle()
+  assert.equal(other.signals[0]?.aborted, true)
   assert.deepEqual([other.closed, other.clock.timers, other.told], [['late'], 0, []])
 })

@@ -27,7 +27,7 @@ function holding(count: number): Subscriptions {
   return subscriptions
 }
 
-test('a server that holds what it should is kept', async () => {
+test('a server that holds what was sent is kept', async () => {
   const { connection } = saying(() => 'id=3 sub=0 psub=7 ssub=2 multi=-1')
   const audit = new Audit(true)
   for (let i = 0; i < 5; i++) await audit.check(connection, holding(2))
