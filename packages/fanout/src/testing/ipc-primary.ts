@@ -9,7 +9,12 @@ const SCRIPT = join(import.meta.dirname, 'ipc-primary-process.ts')
 
 export class PrimaryProcess {
   readonly #place: IpcPlace = newPlace()
+  readonly #queueBytesMax: number
   #child: ChildProcess | undefined
+
+  constructor({ queueBytesMax = 16_777_216 } = {}) {
+    this.#queueBytesMax = queueBytesMax
+  }
 
   get path(): string {
     return this.#place.path
@@ -20,7 +25,7 @@ export class PrimaryProcess {
   }
 
   async start(): Promise<void> {
-    this.#child = fork(SCRIPT, [this.path])
+    this.#child = fork(SCRIPT, [this.path, String(this.#queueBytesMax)])
     await once(this.#child, 'message')
   }
 

@@ -2,26 +2,33 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-export class TcpRelay {
+/** A loopback port, or the path of a Unix socket. */
+export type RelayEnd = number | string
+
+export class Relay {
   readonly #server: Server
-  readonly #targetPort: number
+  readonly #target: RelayEnd
   readonly #pairs = new Set<{ readonly near: Socket; readonly far: Socket }>()
   #isDeaf = false
 
-  constructor(targetPort: number) {
-    this.#targetPort = targetPort
+  constructor(target: RelayEnd) {
+    this.#target = target
     this.#server = createServer((near) => this.#join(near))
+  }
+
+  /** Listens at `at`, or at a free port, and leads to `target`. */
+  static async to(target: RelayEnd, at: RelayEnd = 0): Promise<Relay> {
+    const relay = new Relay(target)
+    if (typeof at === 'string') relay.#server.listen(at)
+    else relay.#server.listen(at, '127.0.0.1')
+    await once(relay.#server, 'listening')
+    return relay
   }
 
   get port(): number {
     const address = this.#server.address()
-    if (address === null || typeof address === 'string') throw new Error('the relay does not run')
+    if (address === null || typeof address === 'string') throw new Error('it has no port')
     return address.port
-  }
-
-  async start(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
   }
 
   /** Ends all connections, as a proxy does that restarts. */
@@ -51,7 +58,8 @@ export class TcpRelay {
   }
 
   #join(near: Socket): void {
-    const far = connect(this.#targetPort, '127.0.0.1')
+    const target = this.#target
+    const far = typeof target === 'string' ? connect(target) : connect(target, '127.0.0.1')
     const pair = { near, far }
     this.#pairs.add(pair)
     near.on('data', (piece) => far.write(piece))
