@@ -2,6 +2,11 @@
 
 export type Cell = string | number
 
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
 /** Numbers to the right with three significant digits or none after the point, words to the left. */
 export function textTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) => row.map(show))
@@ -19,7 +24,7 @@ export function textTable(columns: readonly string[], rows: readonly (readonly C
   return [line(columns, numeric), ...cells.map((row) => line(row, numeric))].join('\n')
 }
 
-function show(cell: Cell): string {
+export function show(cell: Cell): string {
   if (typeof cell === 'string') return cell
   if (!Number.isFinite(cell)) return '-'
   return Math.abs(cell) >= 100 || Number.isInteger(cell)

@@ -9,6 +9,8 @@ export const ENTRIES: readonly RegExp[] = [
   /^packages\/web\/(vite\.config\.ts|src\/main\.tsx)$/,
   /^packages\/web\/src\/.*\.d\.ts$/,
   /^harness\/src\/(main|load|faults)\.ts$/,
+  // A process of its own that a comparison starts.
+  /^harness\/src\/.*\/[a-z-]+-process\.ts$/,
   // A process that a test starts.
   /^packages\/server\/src\/.*\/testing\/[a-z-]+-process\.ts$/,
 ]

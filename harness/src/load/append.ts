@@ -5,15 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteStore, type Store } from '@madang/server/testing'
 import { percentile } from '../percentile.ts'
+import { textTable } from '../table.ts'
+import type { LoadCommand } from './command.ts'
 
-export interface AppendOptions {
+interface AppendOptions {
   /** Callers that each wait for one append before the next. */
   readonly senders: number
   readonly channels: number
   readonly durationMs: number
 }
 
-export interface AppendFigure {
+interface AppendFigure {
   readonly senders: number
   readonly messages: number
   readonly messagesPerSecond: number
@@ -28,7 +30,31 @@ export interface AppendFigure {
 const TEXT =
   'A message of about one hundred characters, as people write them when they talk to each other daily.'
 
-export async function appendLoad(options: AppendOptions): Promise<AppendFigure> {
+const COLUMNS = [
+  'senders',
+  'messages/s',
+  'cpu µs/message',
+  'commits',
+  'batch p50',
+  'p50 ms',
+  'p99 ms',
+]
+
+export const append: LoadCommand = {
+  name: 'append',
+  measures: 'durable messages a second at the SQLite store alone',
+  async run({ durationMs }) {
+    const rows = []
+    for (const senders of [1, 16, 256, 2_000]) {
+      const figure = await appendLoad({ senders, channels: 8, durationMs })
+      const { messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms } = figure
+      rows.push([senders, messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms])
+    }
+    return textTable(COLUMNS, rows)
+  },
+}
+
+async function appendLoad(options: AppendOptions): Promise<AppendFigure> {
   const dir = await mkdtemp(join(tmpdir(), 'madang-append-'))
   const batches: number[] = []
   const store = createSqliteStore({

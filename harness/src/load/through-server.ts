@@ -7,15 +7,17 @@ import type { MyChannel } from '@madang/protocol'
 import { spawnServer } from '@madang/server/testing'
 import { io, type Socket } from 'socket.io-client'
 import { percentile } from '../percentile.ts'
+import { textTable } from '../table.ts'
+import type { LoadCommand } from './command.ts'
 
-export interface ThroughServerOptions {
+interface ThroughServerOptions {
   readonly senders: number
   /** Sends that each sender has under way at once. */
   readonly window: number
   readonly durationMs: number
 }
 
-export interface ThroughServerFigure {
+interface ThroughServerFigure {
   readonly senders: number
   readonly window: number
   readonly messages: number
@@ -30,7 +32,37 @@ interface Answer {
   readonly ok: boolean
 }
 
-export async function throughServer(options: ThroughServerOptions): Promise<ThroughServerFigure> {
+const COLUMNS = [
+  'senders',
+  'in flight each',
+  'messages/s',
+  'server cpu µs/message',
+  'ack p50 ms',
+  'ack p99 ms',
+]
+
+const ROWS = [
+  [1, 1],
+  [16, 1],
+  [16, 16],
+  [64, 16],
+] as const
+
+export const server: LoadCommand = {
+  name: 'server',
+  measures: 'durable messages a second through the whole server, over websockets',
+  async run({ durationMs }) {
+    const rows = []
+    for (const [senders, window] of ROWS) {
+      const figure = await throughServer({ senders, window, durationMs })
+      const { messagesPerSecond, serverCpuUsPerMessage, ackP50Ms, ackP99Ms } = figure
+      rows.push([senders, window, messagesPerSecond, serverCpuUsPerMessage, ackP50Ms, ackP99Ms])
+    }
+    return textTable(COLUMNS, rows)
+  },
+}
+
+async function throughServer(options: ThroughServerOptions): Promise<ThroughServerFigure> {
   const dataDir = await mkdtemp(join(tmpdir(), 'madang-load-'))
   const server = await spawnServer({ dataDir, env: { RATE_SCALE: '100000' } })
   const sockets = Array.from({ length: options.senders }, (_, index) =>

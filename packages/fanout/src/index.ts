@@ -14,6 +14,7 @@ export type {
   DeliveryListener,
   RoomDelivery,
 } from './delivery/room-delivery.ts'
+export { slimConnections } from './delivery/slim.ts'
 export {
   createWriter,
   type EncodedEvent,

@@ -9,7 +9,7 @@ import type {
   RoomDelivery,
 } from './room-delivery.ts'
 import { createWriter } from './socket-writer.ts'
-import type { Meter, Writer, WriterListener } from './writer.ts'
+import type { Meter, Port, Writer, WriterListener } from './writer.ts'
 
 export interface DeliveryOptions {
   readonly clock: Clock
@@ -24,7 +24,7 @@ export function createDelivery(options: DeliveryOptions): RoomDelivery {
 /** The sockets of one room and one namespace, whose name is part of what is encoded. Nearly every room has one group. */
 interface Group {
   readonly nsp: Socket['nsp']
-  readonly sockets: Set<Socket>
+  readonly ports: Set<Port>
   readonly meter: Meter
 }
 
@@ -60,13 +60,9 @@ class SocketDelivery implements RoomDelivery, WriterListener {
     const groups = this.#rooms.get(room) ?? []
     if (groups.length === 0) this.#rooms.set(room, groups)
     const group = groups.find(({ nsp }) => nsp === socket.nsp)
-    if (group !== undefined) group.sockets.add(socket)
-    else
-      groups.push({
-        nsp: socket.nsp,
-        sockets: new Set([socket]),
-        meter: this.#writer.newMeter(),
-      })
+    const port = this.#writer.portOf(socket)
+    if (group !== undefined) group.ports.add(port)
+    else groups.push({ nsp: socket.nsp, ports: new Set([port]), meter: this.#writer.newMeter() })
   }
 
   leave(room: string, socket: Socket): void {
@@ -90,17 +86,19 @@ class SocketDelivery implements RoomDelivery, WriterListener {
       encodeEvent(nsp.server.encoder, nsp.name, [event, ...args]),
     )
     let written = 0
-    for (const [i, { sockets, meter }] of [...groups].entries()) {
+    for (const [i, { ports, meter }] of [...groups].entries()) {
       const encoded = events[i]
       if (encoded === undefined) continue
-      const to = except.length === 0 ? sockets : without(sockets, except)
+      const to = except.length === 0 ? ports : without(ports, except)
       written += this.#writer.write(encoded, to, meter, { droppable })
     }
     return written
   }
 
   sockets(room: string): readonly Socket[] {
-    return (this.#rooms.get(room) ?? []).flatMap(({ sockets }) => [...sockets])
+    return (this.#rooms.get(room) ?? []).flatMap(({ ports }) =>
+      Array.from(ports, ({ socket }) => socket),
+    )
   }
 
   rooms(socket: Socket): readonly string[] {
@@ -157,8 +155,8 @@ class SocketDelivery implements RoomDelivery, WriterListener {
   #takeOut(room: string, socket: Socket): void {
     const groups = this.#rooms.get(room) ?? []
     const at = groups.findIndex(({ nsp }) => nsp === socket.nsp)
-    const sockets = groups[at]?.sockets
-    if (sockets?.delete(socket) && sockets.size === 0) groups.splice(at, 1)
+    const ports = groups[at]?.ports
+    if (ports?.delete(this.#writer.portOf(socket)) && ports.size === 0) groups.splice(at, 1)
     if (groups.length === 0) this.#rooms.delete(room)
   }
 
@@ -179,6 +177,6 @@ class SocketDelivery implements RoomDelivery, WriterListener {
   }
 }
 
-function* without(sockets: Iterable<Socket>, except: readonly string[]): Iterable<Socket> {
-  for (const socket of sockets) if (!except.includes(socket.id)) yield socket
+function* without(ports: Iterable<Port>, except: readonly string[]): Iterable<Port> {
+  for (const port of ports) if (!except.includes(port.socket.id)) yield port
 }

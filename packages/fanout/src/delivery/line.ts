@@ -12,26 +12,49 @@ import {
   queueOf,
 } from './engine.ts'
 import type { Extension, Link } from './link.ts'
-import type { EncodedEvent } from './writer.ts'
+import type { EncodedEvent, Port } from './writer.ts'
 
-const key = Symbol('madang.line')
-type Lined = Conn & { [key]?: Line }
+const lineKey = Symbol('madang.line')
+type Lined = Conn & { [lineKey]?: Line }
+const portKey = Symbol('madang.port')
+type Ported = Socket & { [portKey]?: SocketPort }
 
-/** The connection's line; made on first use. */
-export function lineOf(socket: Socket): Line {
-  const conn: Lined = socket.client.conn
-  return conn[key] ?? newLine(socket.client, conn)
+/**
+ * A socket and its connection's line: small objects that lie close together. A loop over a thousand sockets themselves would wait for memory longer than it works.
+ */
+export class SocketPort implements Port {
+  readonly socket: Socket
+  readonly line: Line
+
+  constructor(socket: Socket, line: Line) {
+    this.socket = socket
+    this.line = line
+  }
 }
 
-function newLine(client: Client, conn: Lined): Line {
+/** The socket's port; made on first use. */
+export function portOf(socket: Ported): SocketPort {
+  const port = socket[portKey] ?? new SocketPort(socket, lineOf(socket))
+  socket[portKey] = port
+  return port
+}
+
+/** The connection's line; made on first use. */
+export function lineOf({ client }: Socket): Line {
+  const conn: Lined = client.conn
+  if (conn[lineKey] !== undefined) return conn[lineKey]
   const line = new Line(client)
-  conn[key] = line
+  conn[lineKey] = line
   hookConn(conn, flushConn)
   return line
 }
 
+/** Before Engine.IO takes up anything else for the connection. */
 function flushConn(this: Lined): void {
-  this[key]?.flush()
+  const line = this[lineKey]
+  if (line === undefined) return
+  line.credit = -1
+  line.flush()
 }
 
 /** Packets of Engine.IO's queue that were measured. */
@@ -48,8 +71,8 @@ export class Line {
   pending: Link | undefined = undefined
   /** When something last left, in whole ms of the writer's clock. */
   leftAt = -1_000_000
-  /** How many bytes may be held before what is queued elsewhere is looked at again. */
-  allowance = 0
+  /** How many bytes can be written before it must be looked at how many wait; below 0: now. Whatever else is written to the connection makes it so. */
+  credit = -1
   #transport: unknown = undefined
   #fast: FastTransport | undefined = undefined
   #backlog: Backlog | undefined = undefined

@@ -33,22 +33,18 @@ export class SlowLines {
     this.#listener = listener
   }
 
-  /** Whether one more event is for this line, at its pace; puts it among `fellBehind` where it just fell behind, which is to be told afterwards. */
-  admits(line: Line, droppable: boolean, fellBehind: Line[]): boolean {
+  /** Whether so many more bytes are for this line, at its pace; puts it among `fellBehind` where it just fell behind, which is to be told afterwards. */
+  admits(line: Line, bytes: number, droppable: boolean, fellBehind: Line[]): boolean {
     if (line.pace !== 'live') return false
     const { bytesQueuedMax } = this.#limits
-    const held = line.pending?.bytes ?? 0
-    // Looked at once for all that is held together: in between it can only have become less.
-    if (held === 0 || held > line.allowance) {
-      const queued = line.bytesQueued()
-      if (queued > bytesQueuedMax) {
-        this.#fallBehind(line)
-        fellBehind.push(line)
-        return false
-      }
-      line.allowance = bytesQueuedMax - (queued - held)
+    const creditMin = droppable ? bytesQueuedMax / 2 : 0
+    if (line.credit < creditMin) {
+      line.credit = bytesQueuedMax - line.bytesQueued()
+      if (line.credit < 0) this.#fallBehind(line, fellBehind)
+      if (line.credit < creditMin) return false
     }
-    return !droppable || held <= line.allowance - bytesQueuedMax / 2
+    line.credit -= bytes
+    return true
   }
 
   tellBehind(line: Line): void {
@@ -60,7 +56,8 @@ export class SlowLines {
     for (const line of this.#behind.keys()) this.#forget(line)
   }
 
-  #fallBehind(line: Line): void {
+  #fallBehind(line: Line, fellBehind: Line[]): void {
+    fellBehind.push(line)
     line.pace = 'behind'
     const onClose = () => this.#forget(line)
     this.#behind.set(line, { since: this.#clock.monotonic(), onClose })

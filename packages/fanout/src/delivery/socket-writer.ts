@@ -2,7 +2,7 @@
 import type { Socket } from 'socket.io'
 import type { Clock, Timer } from '../clock.ts'
 import { outgoingListeners } from './engine.ts'
-import { type Line, lineOf } from './line.ts'
+import { type Line, lineOf, portOf, SocketPort } from './line.ts'
 import { Extension } from './link.ts'
 import { loopGauge } from './loop-gauge.ts'
 import { SlowLines } from './slow-lines.ts'
@@ -10,6 +10,7 @@ import { holdMs, type Load, measured, noLoad, windowMs } from './window.ts'
 import type {
   EncodedEvent,
   Meter,
+  Port,
   WriteOptions,
   Writer,
   WriterLimits,
@@ -54,13 +55,17 @@ class SocketWriter implements Writer {
     this.#slow = new SlowLines({ clock, limits: this.#limits, listener })
   }
 
+  portOf(socket: Socket): Port {
+    return portOf(socket)
+  }
+
   newMeter(): Meter {
     return { lastAt: Number.NEGATIVE_INFINITY }
   }
 
   write(
     event: EncodedEvent,
-    sockets: Iterable<Socket>,
+    sockets: Iterable<Socket | Port>,
     meter: Meter,
     { droppable = false, compress = true }: WriteOptions = {},
   ): number {
@@ -71,10 +76,12 @@ class SocketWriter implements Writer {
     const fellBehind: Line[] = []
     let written = 0
     let joinable = 0
-    for (const socket of sockets) {
-      if (!socket.connected) continue
-      const line = lineOf(socket)
-      if (!this.#slow.admits(line, droppable, fellBehind)) continue
+    const bytes = event.frame.length
+    for (const one of sockets) {
+      const { socket, line } = one instanceof SocketPort ? one : portOf(asSocket(one))
+      // Where something is held it was connected a moment ago, and leaves its rooms in the turn in which it no longer is.
+      if (line.pending === undefined && !socket.connected) continue
+      if (!this.#slow.admits(line, bytes, droppable, fellBehind)) continue
       if (outgoingListeners(socket) !== undefined) tell(socket, event)
       written += 1
       const sinceLeft = now - line.leftAt
@@ -134,6 +141,11 @@ class SocketWriter implements Writer {
       line.flush()
     }
   }
+}
+
+/** Every port is a `SocketPort`, so what is none is a socket. */
+function asSocket(one: Socket | Port): Socket {
+  return 'socket' in one ? one.socket : one
 }
 
 function tell(socket: Socket, event: EncodedEvent): void {
