@@ -1,9 +1,8 @@
 /** What all namespaces of one process share: the broker, the node's name among the others, one heartbeat, and who else is there. */
 import { randomBytes } from 'node:crypto'
 import type { Broker, Frame, Topic } from '../broker.ts'
-import type { Timer } from '../clock.ts'
-import { Members } from './members.ts'
 import type { AdapterEvent, AdapterSettings } from './options.ts'
+import { Presence, type PresencePort } from './presence.ts'
 import { Repeats } from './repeats.ts'
 import { type Request, Requests } from './requests.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -65,7 +64,7 @@ const empty = Buffer.alloc(0)
 /** Frames that wait for the broker's first connection attempt. */
 const earlyFramesMax = 1_000
 
-export class Exchange implements ExchangeView {
+export class Exchange implements ExchangeView, PresencePort {
   readonly node = randomBytes(6).toString('base64url')
   readonly settings: AdapterSettings
   readonly topics: Topics
@@ -83,24 +82,16 @@ export class Exchange implements ExchangeView {
   }
   readonly subscriptions: Subscriptions
   readonly #broker: Broker
-  readonly #members = new Members()
+  readonly #presence: Presence
   readonly #requests: Requests
   readonly #repeats = new Repeats({ idsMax: 16_384, ageMsMax: 30_000 })
   readonly #locals = new Map<string, Local>()
-  /** Those of `#locals` that hear their topic. */
-  readonly #ready = new Set<string>()
-  /** Those that the others were told of. */
-  #announced = new Set<string>()
-  #announcing = false
-  #revision = 0
   #lastId = 0
   #early = 0
   #health = { connected: false, detail: 'not started' }
   #state: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   #started: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
-  #heartbeat: Timer | undefined
-  #beatAt = 0
   readonly #onStop: () => void
 
   /** `onStop`: called once, before the broker stops. */
@@ -110,6 +101,7 @@ export class Exchange implements ExchangeView {
     this.settings = settings
     this.topics = topicsOf(settings.prefix)
     this.#requests = new Requests(settings.clock)
+    this.#presence = new Presence(this)
     this.subscriptions = new Subscriptions(broker, (error) => this.tell({ kind: 'error', error }))
   }
 
@@ -118,16 +110,16 @@ export class Exchange implements ExchangeView {
   }
 
   nodes(): string[] {
-    return this.#members.names()
+    return this.#presence.nodes()
   }
 
   names(nodes: Iterable<string>): string[] {
-    return this.#members.names(nodes)
+    return this.#presence.names(nodes)
   }
 
   /** Other nodes that are alive and have this namespace. */
   peers(nsp: string): ReadonlySet<string> {
-    return this.#members.with(nsp)
+    return this.#presence.peers(nsp)
   }
 
   /** Resolves when the namespace hears what is for it. The first one starts the broker. Throws where there is nothing to attach to. */
@@ -142,8 +134,7 @@ export class Exchange implements ExchangeView {
     if (this.#state === 'new') this.#start()
     return this.subscriptions.add(this.topics.namespace(nsp)).then(() => {
       if (this.#locals.get(nsp) !== local) return
-      this.#ready.add(nsp)
-      this.#announce()
+      this.#presence.open(nsp)
     })
   }
 
@@ -151,10 +142,9 @@ export class Exchange implements ExchangeView {
   async detach(nsp: string, local: Local): Promise<void> {
     if (this.#locals.get(nsp) !== local) return
     this.#locals.delete(nsp)
-    this.#ready.delete(nsp)
     this.subscriptions.remove(this.topics.namespace(nsp))
     if (this.#locals.size === 0) await this.#stop()
-    else this.#announce()
+    else this.#presence.close(nsp)
   }
 
   /** Hands one frame to each topic. Returns its id. */
@@ -181,6 +171,15 @@ export class Exchange implements ExchangeView {
     const id = this.publish(topics, kind, saying)
     if (this.#health.connected || nodes.length === 0) this.#requests.open(id, { ...request, nodes })
     else request.onEnd(nodes)
+  }
+
+  /** A node is gone for good: nobody waits for it. */
+  onGone(node: string): void {
+    this.#requests.gone(node)
+  }
+
+  onBeat(): void {
+    this.counters.heartbeatsOut += 1
   }
 
   reply(to: WireFrame, kind: Kind, body: Buffer): void {
@@ -217,9 +216,7 @@ export class Exchange implements ExchangeView {
       this.subscriptions.add(this.topics.cluster),
       this.subscriptions.add(this.topics.node(this.node)),
     ]
-    void Promise.all(heard).then(() => this.#sayHello([this.topics.cluster]))
-    this.#beatAt = this.settings.clock.monotonic()
-    this.#heartbeat = this.settings.clock.after(this.settings.heartbeatMs, () => this.#beat())
+    this.#presence.start(Promise.all(heard))
   }
 
   #stop(): Promise<void> {
@@ -228,9 +225,8 @@ export class Exchange implements ExchangeView {
   }
 
   async #end(): Promise<void> {
-    this.publish([this.topics.cluster], kinds.bye, {})
+    this.#presence.stop()
     this.#state = 'stopped'
-    this.#heartbeat?.cancel()
     this.#requests.stop()
     this.#onStop()
     await this.#started
@@ -267,62 +263,11 @@ export class Exchange implements ExchangeView {
     this.tell({ kind: 'dropped-frame', topic })
   }
 
-  #beat(): void {
-    const { clock, heartbeatMs, deadAfterMs } = this.settings
-    const now = clock.monotonic()
-    this.#heartbeat = clock.after(heartbeatMs, () => this.#beat())
-    this.#sayAlive()
-    // Who hears nobody, or was itself held up, knows nothing of the others.
-    const wasHeldUp = now - this.#beatAt > 2 * heartbeatMs
-    this.#beatAt = now
-    if (!this.#health.connected || wasHeldUp) this.#members.seenAll(now)
-    for (const node of this.#members.silent(now, deadAfterMs)) {
-      this.#remove(node, 'node-dead')
-    }
-  }
-
-  #sayAlive(): void {
-    this.counters.heartbeatsOut += 1
-    this.publish([this.topics.cluster], kinds.beat, { value: this.#revision })
-  }
-
-  #sayHello(to: readonly Topic[]): void {
-    if (this.#state === 'stopped') return
-    if (this.#revision === 0) {
-      this.#announced = new Set(this.#ready)
-      this.#revision = 1
-    }
-    this.publish(to, kinds.hello, {
-      value: this.#revision,
-      rooms: this.#announced,
-      body: Buffer.from(this.settings.nodeName),
-    })
-  }
-
-  /** Says which namespaces came and went, once for all of one turn. Before the first hello there is nothing to say. */
-  #announce(): void {
-    if (this.#announcing) return
-    this.#announcing = true
-    queueMicrotask(() => {
-      this.#announcing = false
-      if (this.#revision === 0 || this.#state === 'stopped') return
-      const opened = [...this.#ready].filter((nsp) => !this.#announced.has(nsp))
-      const closed = [...this.#announced].filter((nsp) => !this.#ready.has(nsp))
-      if (opened.length + closed.length === 0) return
-      this.#announced = new Set(this.#ready)
-      this.#revision += 1
-      const saying = { value: this.#revision, rooms: opened, except: closed }
-      this.publish([this.topics.cluster], kinds.change, saying)
-    })
-  }
-
   #onGap(topic?: Topic): void {
     this.counters.gaps += 1
     this.tell(topic === undefined ? { kind: 'gap' } : { kind: 'gap', topic })
     if (topic !== undefined && topic !== this.topics.cluster) return
-    this.#members.seenAll(this.settings.clock.monotonic())
-    // The others see by the revision whether they missed something, and so do we by theirs.
-    if (this.#state === 'running') this.#sayAlive()
+    this.#presence.afterGap()
   }
 
   #onHealth(health: { readonly connected: boolean; readonly detail: string }): void {
@@ -360,8 +305,8 @@ export class Exchange implements ExchangeView {
   #take(frame: WireFrame): void {
     this.counters.framesIn += 1
     const now = this.settings.clock.monotonic()
-    this.#members.seen(frame.node, now)
-    if (frame.kind < kinds.event) this.#takeMember(frame, now)
+    this.#presence.seen(frame.node, now)
+    if (frame.kind < kinds.event) this.#presence.take(frame, now)
     else if (frame.kind >= kinds.reply) this.#requests.answer(frame)
     else if ((frame.flags & flags.repeated) !== 0 && this.#isRepeat(frame, now)) {
       this.counters.framesRepeated += 1
@@ -370,34 +315,5 @@ export class Exchange implements ExchangeView {
 
   #isRepeat(frame: WireFrame, now: number): boolean {
     return this.#repeats.add(`${frame.node}${frame.id}`, now)
-  }
-
-  #takeMember({ kind, node, value, rooms, except, body }: WireFrame, now: number): void {
-    const members = this.#members
-    if (kind === kinds.bye) this.#remove(node, 'node-left')
-    else if (kind === kinds.ask) this.#sayHello([this.topics.node(node)])
-    else if (kind === kinds.hello) {
-      const about = { name: body.toString(), revision: value, namespaces: rooms.map(String) }
-      if (!members.hello(node, about, now)) return
-      this.tell({ kind: 'node-joined', node: this.#nameOf(node) })
-      this.#sayHello([this.topics.node(node)])
-    } else {
-      const heard =
-        kind === kinds.beat
-          ? members.beat(node, value)
-          : members.change(node, value, rooms.map(String), except.map(String))
-      if (heard === 'ask') this.publish([this.topics.node(node)], kinds.ask, {})
-    }
-  }
-
-  #remove(node: string, kind: 'node-left' | 'node-dead'): void {
-    const name = this.#nameOf(node)
-    if (!this.#members.remove(node)) return
-    this.tell({ kind, node: name })
-    this.#requests.gone(node)
-  }
-
-  #nameOf(node: string): string {
-    return this.#members.names([node]).join()
   }
 }

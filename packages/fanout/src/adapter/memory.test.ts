@@ -1,0 +1,70 @@
+// What a socket costs in the adapter's tables, with a room of its own and without: measured, and told as a diagnostic.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Server } from 'socket.io'
+import type { Broker } from '../broker.ts'
+import { MemoryHub } from '../brokers/memory.ts'
+import { createAdapter } from './create-adapter.ts'
+
+setFlagsFromString('--expose-gc')
+const gc: () => void = runInNewContext('gc')
+
+const sockets = 5_000
+
+/** Keeps nothing, as a broker would whose subscriptions live elsewhere. */
+const nowhere = (): Broker => ({
+  name: 'nowhere',
+  droppedFrames: 0,
+  start: async () => {},
+  subscribe: async () => {},
+  unsubscribe: async () => {},
+  publish: () => true,
+  stop: async () => {},
+})
+
+/** When what nobody holds is gone. */
+async function heapBytes(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    gc()
+  }
+  return process.memoryUsage().heapUsed
+}
+
+/** Heap bytes per socket that is in one room beside its own. */
+async function bytesPerSocket(adapterOf: () => Server): Promise<number> {
+  const io = adapterOf()
+  const { adapter } = io.of('/')
+  const ids = Array.from({ length: sockets }, (_, i) => `id-${i}`.padEnd(20, 'x'))
+  await adapter.addAll('first', new Set(['first', 'r']))
+  const before = await heapBytes()
+  for (const id of ids) {
+    void adapter.addAll(id, new Set([id]))
+    void adapter.addAll(id, new Set(['r']))
+  }
+  const bytes = ((await heapBytes()) - before) / sockets
+  await adapter.close()
+  return Math.round(bytes)
+}
+
+test('a socket without a room of its own costs less, and with one no more than in stock Socket.IO', async (t) => {
+  const ours = (broker: () => Broker, defaultRoom: boolean) => () =>
+    new Server({ adapter: createAdapter(broker(), { defaultRoom }) })
+  const hub = () => new MemoryHub().newBroker()
+  // The first one compiles what all use.
+  await bytesPerSocket(() => new Server())
+  const figures = {
+    stock: await bytesPerSocket(() => new Server()),
+    'ours, default rooms, broker apart': await bytesPerSocket(ours(nowhere, true)),
+    'ours, no default rooms, broker apart': await bytesPerSocket(ours(nowhere, false)),
+    'ours, default rooms, memory broker': await bytesPerSocket(ours(hub, true)),
+    'ours, no default rooms, memory broker': await bytesPerSocket(ours(hub, false)),
+  }
+  for (const [what, bytes] of Object.entries(figures)) t.diagnostic(`${what}: ${bytes} B a socket`)
+  const saved =
+    figures['ours, default rooms, broker apart'] - figures['ours, no default rooms, broker apart']
+  assert.ok(saved > 100, `${saved} B saved`)
+  assert.ok(figures['ours, default rooms, broker apart'] < figures.stock + 100)
+})
