@@ -62,7 +62,10 @@ async function talk(one: StartedServer, two: StartedServer, carrier: Carrier): P
   const params = { channelId: ann.channelId }
   using there = await visit(two.url, { auth: { name: 'Bob' } })
   const crosses = async (text: string) => {
-    await ann.rest.call('createMessage', { params, body: { clientId: text, text } })
+    await ann.rest.call('createMessage', {
+      params,
+      body: { clientId: text.replaceAll(' ', '-'), text },
+    })
     await there.event(says(text))
   }
 
