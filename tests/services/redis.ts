@@ -3,7 +3,7 @@ import { type Binary, findBinary, requireBinary } from './binary.ts'
 import type { Service } from './part.ts'
 import { firstWords, startServer } from './server-process.ts'
 
-const BINARY: Binary = {
+export const REDIS_BINARY: Binary = {
   variable: 'REDIS_SERVER_BIN',
   names: ['redis-server', 'valkey-server'],
   debianPackage: 'redis-server',
@@ -18,12 +18,12 @@ export const redis: Service<RedisOptions> = {
   name: 'Redis',
   neededFor: 'brokers on Redis',
   async find() {
-    return findBinary(BINARY)
+    return findBinary(REDIS_BINARY)
   },
   start: async ({ args = [] } = {}) =>
     startServer({
       name: 'redis',
-      found: requireBinary('Redis', BINARY),
+      found: requireBinary('Redis', REDIS_BINARY),
       args: ({ port, folder }) => [
         ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
         ...['--save', '', '--appendonly', 'no'],

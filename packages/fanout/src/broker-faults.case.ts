@@ -258,6 +258,8 @@ async function away({ cluster }: Ground, nodes: readonly Node[]): Promise<void> 
   for (const { heard } of nodes) {
     await heard.until('the outage is told', () => heard.healths.at(-1)?.connected === false)
   }
+  // It is told when the first of a node's connections is gone; the others need a moment.
+  await wait(50)
 }
 
 export type BrokerFaultCaseName = keyof typeof cases

@@ -35,7 +35,8 @@ for (const driverOf of [ioredis, nodeRedis]) {
 /** How many channels the server holds. */
 async function channelsOf(driver: RedisDriver): Promise<number> {
   const events = { onFrame() {}, onUnsubscribed() {}, onClosed() {} }
-  const connection = await driver.open({ address: undefined, sharded: false, events })
+  const { signal } = new AbortController()
+  const connection = await driver.open({ address: undefined, sharded: false, events, signal })
   const channels = await connection.command(['PUBSUB', 'CHANNELS'])
   connection.close()
   if (!Array.isArray(channels)) throw new Error(`${channels} are no channels`)

@@ -12,8 +12,8 @@ export interface LinkLimits extends RetryLimits {
 }
 
 export interface LinkOptions<Connection> {
-  /** Opens a connection that calls `closed` once when it is gone, and not before this has resolved. */
-  connect(closed: (reason: string) => void): Promise<Connection>
+  /** Opens a connection that calls `closed` once when it is gone, and not before this has resolved. Gives up when `signal` says so. */
+  connect(closed: (reason: string) => void, signal: AbortSignal): Promise<Connection>
   close(connection: Connection): void
   /** Asks the server for a sign of life. Rejects where the connection is not worth keeping. */
   check(connection: Connection): Promise<void>
@@ -38,6 +38,8 @@ export class Link<Connection> {
   #round = 0
   #timer: Timer | undefined
   #stopped = false
+  /** Ends the attempt that is going on. */
+  #attempting: AbortController | undefined
   #isKnown = false
   #known: (() => void)[] = []
 
@@ -76,30 +78,22 @@ export class Link<Connection> {
     if (this.#connection !== undefined) this.#end(reason)
   }
 
-  /** Attempts at once where a wait for the next attempt is going on. */
-  hurry(): void {
-    if (this.#stopped || this.#connection !== undefined || this.#isTrying) return
-    this.#attempt()
-  }
-
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
     this.#round += 1
     this.#timer?.cancel()
+    this.#attempting?.abort()
     const connection = this.#connection
     this.#connection = undefined
     if (connection !== undefined) this.#options.close(connection)
     this.#tellKnown()
   }
 
-  #isTrying = false
-
   #attempt(): void {
     const { clock, limits } = this.#options
     this.#round += 1
     const round = this.#round
-    this.#isTrying = true
     this.#timer?.cancel()
     this.#timer = clock.after(limits.connectMsMax, () => {
       if (round === this.#round) this.#failed(`no connection within ${limits.connectMsMax} ms`)
@@ -107,7 +101,8 @@ export class Link<Connection> {
     const closed = (reason: string) => {
       if (round === this.#round && this.#connection !== undefined) this.#end(reason)
     }
-    this.#options.connect(closed).then(
+    this.#attempting = new AbortController()
+    this.#options.connect(closed, this.#attempting.signal).then(
       (connection) => {
         if (round === this.#round) this.#up(connection)
         else this.#options.close(connection)
@@ -120,7 +115,6 @@ export class Link<Connection> {
 
   #up(connection: Connection): void {
     this.#timer?.cancel()
-    this.#isTrying = false
     this.#connection = connection
     this.#beatLater()
     this.#options.onUp(connection)
@@ -129,7 +123,7 @@ export class Link<Connection> {
 
   #failed(reason: string): void {
     this.#round += 1
-    this.#isTrying = false
+    this.#attempting?.abort()
     this.#detail = reason
     this.#tryLater()
     this.#tellKnown()

@@ -47,8 +47,10 @@ export class ClusterAsker {
 
   async #askOne({ address, connection }: Asked): Promise<ClusterView> {
     if (connection !== undefined) return this.#view(connection, address)
-    const opening = this.#driver.open({ address, sharded: false, events: SILENT })
-    const opened = await this.#within(this.#limits.connectMsMax, opening, (late) => late.close())
+    const attempt = new AbortController()
+    const { signal } = attempt
+    const opening = this.#driver.open({ address, sharded: false, events: SILENT, signal })
+    const opened = await this.#within(this.#limits.connectMsMax, opening, () => attempt.abort())
     try {
       return await this.#view(opened, address)
     } finally {
@@ -69,28 +71,25 @@ export class ClusterAsker {
     return view
   }
 
-  /** What `promise` resolves to; rejects when it takes longer, and hands to `late` what comes after that. */
-  #within<T>(ms: number, promise: Promise<T>, late?: (value: T) => void): Promise<T> {
+  /** What `promise` resolves to; rejects when it takes longer, and then calls `giveUp`. */
+  #within<T>(ms: number, promise: Promise<T>, giveUp?: () => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      let isOver = false
       const end = () => {
-        isOver = true
-        deadline.cancel()
         this.#ends.delete(end)
+        deadline.cancel()
+        giveUp?.()
         reject(new Error(`no answer within ${ms} ms`))
       }
       const deadline = this.#clock.after(ms, end)
       this.#ends.add(end)
+      const settle = (tell: () => void) => {
+        this.#ends.delete(end)
+        deadline.cancel()
+        tell()
+      }
       promise.then(
-        (value) => {
-          if (isOver) late?.(value)
-          resolve(value)
-          end()
-        },
-        (error: unknown) => {
-          reject(error)
-          end()
-        },
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => settle(() => reject(error)),
       )
     })
   }

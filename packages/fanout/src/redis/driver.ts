@@ -37,6 +37,8 @@ export interface OpenOptions {
   /** Whether channels are shard channels. */
   readonly sharded: boolean
   readonly events: ConnectionEvents
+  /** Ends the attempt, where it has not succeeded yet. */
+  readonly signal: AbortSignal
 }
 
 export interface RedisDriver {

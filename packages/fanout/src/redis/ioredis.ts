@@ -37,7 +37,7 @@ function driverOf(reach: Reach): RedisDriver {
       if (address === undefined) throw new Error('no address was given')
       const access = isSentinel(address) ? reach.sentinelAccess : reach.access
       const connection = new IoredisConnection(optionsOf(address, access), options)
-      await connection.open()
+      await connection.open(options.signal)
       return connection
     },
   }
@@ -93,12 +93,17 @@ class IoredisConnection implements RedisConnection {
     })
   }
 
-  async open(): Promise<void> {
+  async open(signal: AbortSignal): Promise<void> {
+    const end = () => this.close()
+    signal.addEventListener('abort', end)
     try {
+      signal.throwIfAborted()
       await this.#redis.connect()
     } catch (error) {
       this.close()
       throw new Error(this.#lastErrorOr(error))
+    } finally {
+      signal.removeEventListener('abort', end)
     }
     this.#redis.on('close', () => {
       if (this.#closed) return

@@ -37,7 +37,7 @@ function driverOf(reach: Reach): RedisDriver {
       if (address === undefined) throw new Error('no address was given')
       const access = isSentinel(address) ? reach.sentinelAccess : reach.access
       const connection = new NodeRedisConnection(clientOf(address, access), options)
-      await connection.open()
+      await connection.open(options.signal)
       return connection
     },
   }
@@ -93,12 +93,17 @@ class NodeRedisConnection implements RedisConnection {
     })
   }
 
-  async open(): Promise<void> {
+  async open(signal: AbortSignal): Promise<void> {
+    const end = () => this.close()
+    signal.addEventListener('abort', end)
     try {
+      signal.throwIfAborted()
       await this.#client.connect()
     } catch (error) {
       this.close()
       throw error
+    } finally {
+      signal.removeEventListener('abort', end)
     }
     this.#isOpen = true
   }

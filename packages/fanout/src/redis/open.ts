@@ -14,10 +14,11 @@ const SILENT: ConnectionEvents = { onFrame() {}, onUnsubscribed() {}, onClosed()
 export async function openConnection(
   { driver, address, sharded }: Open,
   events: ConnectionEvents,
+  signal: AbortSignal,
 ): Promise<RedisConnection> {
-  if (driver.sentinelName === undefined) return driver.open({ address, sharded, events })
-  const master = await masterOf(driver, driver.sentinelName)
-  const connection = await driver.open({ address: master, sharded, events })
+  if (driver.sentinelName === undefined) return driver.open({ address, sharded, events, signal })
+  const master = await masterOf(driver, driver.sentinelName, signal)
+  const connection = await driver.open({ address: master, sharded, events, signal })
   try {
     await checkRole(connection)
   } catch (error) {
@@ -40,11 +41,16 @@ async function checkRole(connection: RedisConnection): Promise<void> {
 }
 
 /** The first sentinel that answers is believed; a wrong answer is found out by the server's role. */
-async function masterOf(driver: RedisDriver, name: string): Promise<RedisAddress> {
+async function masterOf(
+  driver: RedisDriver,
+  name: string,
+  signal: AbortSignal,
+): Promise<RedisAddress> {
   let reason = 'no sentinel was given'
   for (const address of driver.addresses) {
+    signal.throwIfAborted()
     try {
-      return await ask(driver, address, name)
+      return await ask(driver, address, name, signal)
     } catch (error) {
       reason = reasonOf(error)
     }
@@ -56,8 +62,9 @@ async function ask(
   driver: RedisDriver,
   address: RedisAddress,
   name: string,
+  signal: AbortSignal,
 ): Promise<RedisAddress> {
-  const sentinel = await driver.open({ address, sharded: false, events: SILENT })
+  const sentinel = await driver.open({ address, sharded: false, events: SILENT, signal })
   try {
     const answer = await sentinel.command(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name])
     if (!Array.isArray(answer)) throw new Error('it does not know it')

@@ -5,7 +5,7 @@ import { Link } from '../link/link.ts'
 import type { Command } from '../link/subscription.ts'
 import { Subscriptions } from '../link/subscriptions.ts'
 import { Audit } from './audit.ts'
-import type { RedisConnection } from './driver.ts'
+import type { ConnectionEvents, RedisConnection } from './driver.ts'
 import type { RedisLimits } from './limits.ts'
 import { checkServer, type Open, openConnection } from './open.ts'
 import { refusalOf } from './refusal.ts'
@@ -154,23 +154,28 @@ export class Shard {
     readonly onUp: (connection: RedisConnection) => void
     readonly onDown: (connection: RedisConnection) => void
   }): Link<RedisConnection> {
-    const { limits, clock, random, events } = this.#options
+    const { limits, clock, random } = this.#options
     return new Link<RedisConnection>({
       ...tell,
-      connect: (closed) =>
-        openConnection(this.#options, {
-          onFrame: (channel, frame) => events.onFrame(this, channel, frame),
-          onUnsubscribed: (channel) => {
-            if (channel !== undefined) this.#subscriptions.dropped(channel)
-            events.onUnsubscribed(this, channel)
-          },
-          onClosed: closed,
-        }),
+      connect: (closed, signal) =>
+        openConnection(this.#options, this.#connectionEvents(closed), signal),
       close: (connection) => connection.close(),
       limits,
       clock,
       random,
     })
+  }
+
+  #connectionEvents(onClosed: (reason: string) => void): ConnectionEvents {
+    const { events } = this.#options
+    return {
+      onFrame: (channel, frame) => events.onFrame(this, channel, frame),
+      onUnsubscribed: (channel) => {
+        if (channel !== undefined) this.#subscriptions.dropped(channel)
+        events.onUnsubscribed(this, channel)
+      },
+      onClosed,
+    }
   }
 
   async #checkListening(connection: RedisConnection): Promise<void> {
