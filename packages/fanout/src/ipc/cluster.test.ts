@@ -57,7 +57,9 @@ describe('workers of node:cluster', () => {
   })
 
   after(async () => {
-    await Promise.all(hands.map(({ worker, gone }) => (worker.isDead() ? undefined : gone)))
+    const left = hands.filter(({ worker }) => !worker.isDead())
+    for (const { worker } of left) worker.process.kill('SIGKILL')
+    await Promise.all(left.map(({ gone }) => gone))
     await server.stop()
   })
 

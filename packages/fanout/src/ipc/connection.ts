@@ -39,7 +39,6 @@ interface Batch {
 
 export interface IpcPlan {
   readonly path: string
-  readonly connectMsMax: number
   readonly frameBytesMax: number
   readonly events: CarrierEvents
   readonly signal: AbortSignal
@@ -47,12 +46,12 @@ export interface IpcPlan {
 
 /** Resolves when the primary has greeted. `connectMsMax` bounds what the caller's patience does not: the socket is gone after it. */
 export async function openConnection(plan: IpcPlan): Promise<Carrier> {
-  const { path, connectMsMax, frameBytesMax, events, signal } = plan
+  const { path, frameBytesMax, events, signal } = plan
   const connection = new IpcConnection(connect(path), frameBytesMax, events)
   const giveUp = () => connection.giveUp('nobody wants it any more')
   signal.addEventListener('abort', giveUp)
   try {
-    await connection.open(connectMsMax)
+    await connection.open()
     return connection
   } finally {
     signal.removeEventListener('abort', giveUp)
@@ -86,10 +85,7 @@ class IpcConnection implements Carrier {
     socket.on('close', () => this.#gone())
   }
 
-  open(connectMsMax: number): Promise<void> {
-    this.#socket.setTimeout(connectMsMax, () =>
-      this.giveUp(`the primary does not greet within ${connectMsMax} ms`),
-    )
+  open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#opened = { resolve, reject }
     })
@@ -186,7 +182,6 @@ class IpcConnection implements Carrier {
     if (said?.version !== IPC_VERSION) return false
     this.#frameBytesMax = said.frameBytesMax
     this.#reader.recordBytesMax = said.frameBytesMax + RECORD_BYTES_OVER_FRAME
-    this.#socket.setTimeout(0)
     this.#state = 'open'
     this.#opened?.resolve()
     return true

@@ -45,7 +45,6 @@ export class LinkedBroker implements Broker {
   #phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   /** What the listener was told last. */
   #told: BrokerHealth | undefined
-  readonly #stopping = new AbortController()
   #stopped: Promise<void> | undefined
 
   constructor(plan: LinkedPlan) {
@@ -107,7 +106,6 @@ export class LinkedBroker implements Broker {
     this.#voice.close()
     if (wasOn) await this.#outgoing.drain()
     this.#link.stop()
-    this.#stopping.abort()
     this.#interest.stop()
   }
 
@@ -121,14 +119,14 @@ export class LinkedBroker implements Broker {
 
   #newLink({ open, limits, random }: LinkedPlan): Link<Carrier> {
     return new Link<Carrier>({
-      connect: (closed) =>
+      connect: (closed, signal) =>
         open(
           {
             onFrame: (topic, frame) => this.#receive(topic, frame),
             onGap: (topic) => this.#voice.gap(topic),
             onClosed: closed,
           },
-          this.#stopping.signal,
+          signal,
         ),
       close: (carrier) => carrier.close(),
       check: (carrier) => carrier.check(),

@@ -30,7 +30,7 @@ export interface NatsPlan {
 
 export async function openConnection(plan: NatsPlan): Promise<Carrier> {
   const { server, access, connectMsMax } = plan
-  await firstWord(server, connectMsMax, plan.signal)
+  await firstWord(server, plan.signal)
   const { user, pass, token } = server
   const driver = await connect({
     ...(server.tls ? { tls: {} } : {}),

@@ -33,16 +33,10 @@ export const addressOf = ({ host, port }: NatsServer): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 /**
- * Resolves when the server has said its first word, and rejects after `timeoutMs`. Asked before the driver is: it leaves its socket open for good where a server
- * accepts and says nothing, one more with every attempt.
+ * Resolves when the server has said its first word; rejects when `signal` says that it is too late. Asked before the driver is, which leaves its socket open for
+ * good where a server accepts and says nothing: one more with every attempt.
  */
-export async function firstWord(
-  { host, port }: NatsServer,
-  timeoutMs: number,
-  given: AbortSignal,
-): Promise<void> {
-  const late = AbortSignal.timeout(timeoutMs)
-  const signal = AbortSignal.any([late, given])
+export async function firstWord({ host, port }: NatsServer, signal: AbortSignal): Promise<void> {
   const socket = connect(port, host)
   try {
     await Promise.race([
@@ -51,9 +45,6 @@ export async function firstWord(
         throw new Error('it closes without a word')
       }),
     ])
-  } catch (error) {
-    if (late.aborted) throw new Error(`no word within ${timeoutMs} ms`, { cause: error })
-    throw error
   } finally {
     socket.on('error', () => {})
     socket.destroy()

@@ -25,8 +25,13 @@ export class PrimaryProcess {
   }
 
   async start(): Promise<void> {
-    this.#child = fork(SCRIPT, [this.path, String(this.#queueBytesMax)])
-    await once(this.#child, 'message')
+    const child = fork(SCRIPT, [this.path, String(this.#queueBytesMax)])
+    this.#child = child
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('the primary did not come up')
+    })
+    ended.catch(() => {})
+    await Promise.race([once(child, 'message'), ended])
   }
 
   async kill(): Promise<void> {
