@@ -1,5 +1,6 @@
 /** What an application sees of rooms and of events, whatever carries them. Each case gets its own servers. */
 import assert from 'node:assert/strict'
+import { until } from '../testing/adapter-ground.ts'
 import { type Case, far, idsOf, room } from './ground.case.ts'
 
 const rooms: Record<string, Case> = {
@@ -111,6 +112,34 @@ const rooms: Record<string, Case> = {
     void b.socket.leave(a.socket.id)
     far(ground).to(a.socket.id).emit('c')
     assert.deepEqual(await ground.heard(), [[['c']], [], []])
+  },
+
+  'who joins before it is connected gets what comes once it is': async (ground) => {
+    const [first, second] = await ground.people(2)
+    await first?.socket.join('r')
+    await second?.socket.join('r')
+    ground.io(0).use(async (socket, next) => {
+      await socket.join('r')
+      // While it is not there yet, both lists of whom to write to are asked for.
+      ground.io(0).to('r').emit('early')
+      ground.io(0).emit('early')
+      next()
+    })
+    const late = await ground.connect(0)
+    ground.io(0).to('r').emit('a')
+    ground.io(0).emit('b')
+    const heard = await ground.heard([late])
+    assert.deepEqual(heard, [[['a'], ['b']]])
+    // And who is gone is missed by nobody.
+    late.client.disconnect()
+    await until('it is gone', () => !late.socket.connected)
+    far(ground).to('r').emit('c')
+    assert.equal(
+      (await ground.heard([first, second].filter((one) => one !== undefined)))
+        .flat()
+        .filter(([event]) => event === 'c').length,
+      2,
+    )
   },
 
   'rooms tell when they come and go': async (ground) => {

@@ -2,12 +2,13 @@
 import type { Namespace, Socket } from 'socket.io'
 import type { BroadcastOptions } from 'socket.io-adapter'
 import type { Topic } from '../broker.ts'
-import type { EncodedEvent, Meter, Writer } from '../delivery/writer.ts'
+import type { EncodedEvent, Meter, Port, Writer } from '../delivery/writer.ts'
 import { Answers } from './answers.ts'
 import { BaseAdapter, type EventPacket, type SocketDetails } from './base-adapter.ts'
 import { areWholeFrames, Codec } from './codec.ts'
 import type { Exchange, Local } from './exchange.ts'
 import { flagsOf, optionsOf } from './frame-options.ts'
+import { PortLists } from './port-lists.ts'
 import { Questions } from './questions.ts'
 import { kinds, type WireFrame } from './wire.ts'
 
@@ -26,6 +27,7 @@ export class RoomAdapter extends BaseAdapter implements Local {
   /** Of rooms that were emitted to; what goes to one socket has none, because it is never held for others. */
   readonly #meters = new Map<string, Meter>()
   readonly #namespaceMeter: Meter
+  readonly #portLists = new PortLists()
   #attached: Promise<void> | undefined
   #closed: Promise<void> | undefined
 
@@ -65,6 +67,8 @@ export class RoomAdapter extends BaseAdapter implements Local {
     if (this.#hasDefaultRoom || !rooms.has(id)) void super.addAll(id, rooms)
     else void super.addAll(id, new Set([...rooms].filter((room) => room !== id)))
     if (!this.#hasDefaultRoom && isNew && !rooms.has(id) && !this.rooms.has(id)) fresh.push(id)
+    this.#portLists.changed(rooms)
+    if (isNew) this.#portLists.cameOrWent()
     if (this.#closed !== undefined) return undefined
     for (const room of fresh) void this.exchange.subscriptions.add(this.#topicOf(room))
     return this.#subscribed(rooms)
@@ -73,6 +77,7 @@ export class RoomAdapter extends BaseAdapter implements Local {
   override del(id: string, room: string): void {
     const wasWanted = this.#isWanted(room)
     void super.del(id, room)
+    this.#portLists.changed([room])
     if (wasWanted) this.#unwantUnused(room)
   }
 
@@ -80,6 +85,8 @@ export class RoomAdapter extends BaseAdapter implements Local {
     const rooms = [...(this.sids.get(id) ?? [])]
     const wasImplicit = !this.#hasDefaultRoom && this.sids.has(id)
     super.delAll(id)
+    this.#portLists.changed(rooms)
+    this.#portLists.cameOrWent()
     for (const room of rooms) this.#unwantUnused(room)
     if (wasImplicit) this.#unwantUnused(id)
   }
@@ -260,12 +267,34 @@ export class RoomAdapter extends BaseAdapter implements Local {
   }
 
   #serve(event: EncodedEvent, opts: BroadcastOptions): void {
-    const sockets = this.localSockets(opts)
-    if (sockets.length === 0) return
-    this.#writer.write(event, sockets, this.#meterOf(opts, sockets.length), {
+    const ports = this.#portsOf(opts)
+    if (ports.length === 0) return
+    this.#writer.write(event, ports, this.#meterOf(opts, ports.length), {
       droppable: opts.flags?.volatile === true,
       compress: opts.flags?.compress !== false,
     })
+  }
+
+  #portsOf({ rooms, except }: BroadcastOptions): readonly Port[] {
+    const ports = this.#portsIn(rooms)
+    if (except === undefined || except.size === 0) return ports
+    const out = new Set<Port>()
+    for (const id of this.computeExceptSids(except)) {
+      const socket = this.nsp.sockets.get(id)
+      if (socket !== undefined) out.add(this.#writer.portOf(socket))
+    }
+    return out.size === 0 ? ports : ports.filter((port) => !out.has(port))
+  }
+
+  #portsIn(rooms: Set<string>): readonly Port[] {
+    const [room] = rooms
+    const isOneRoom = rooms.size === 1 && room !== undefined && !this.#isImplicit(room)
+    const kept = isOneRoom ? this.#portLists.room(room) : this.#portLists.everybody
+    if (kept !== undefined && (isOneRoom || rooms.size === 0)) return kept
+    const ports = this.localSockets({ rooms }).map((socket) => this.#writer.portOf(socket))
+    if (isOneRoom) this.#portLists.keepRoom(room, ports, this.rooms.get(room)?.size ?? 0)
+    else if (rooms.size === 0) this.#portLists.keepEverybody(ports, this.sids.size)
+    return ports
   }
 
   #meterOf({ rooms }: BroadcastOptions, sockets: number): Meter {
