@@ -21,8 +21,8 @@ export interface Scene {
 export interface BrokerFaults {
   /** The server dies and is started again. */
   readonly kill?: Strike
-  /** The server stands still, its connections open, and goes on. */
-  readonly freeze?: Strike
+  /** The server stands still, its connections open, and goes on. The brokers are ones that lose patience soon. */
+  readonly freeze?: { readonly strike: Strike; newBroker(): Broker }
   /** The server lives and cuts the connections that listen. */
   readonly cut?: Strike
   /** A replica becomes the master, in agreement. */
@@ -57,17 +57,20 @@ export interface BrokerFaultCasesOptions {
   /** Cases that this broker's servers cannot have, with the reason. */
   readonly skip?: Partial<Record<BrokerFaultCaseName, string>>
   readonly missing?: string | false
-  /** Called once inside the suite: the place for `before` and `after`. */
-  around?(): void
 }
 
 const TOPICS = Array.from({ length: 60 }, (_, i) => `topic ${i}`)
 
 /** Two nodes listen, a third one counts aloud, and the strike falls: everything lives again, what was lost is told, nothing comes twice. */
-async function survives(ground: Ground, t: TestContext, strike: Strike | undefined) {
+async function survives(
+  ground: Ground,
+  t: TestContext,
+  strike: Strike | undefined,
+  newBroker = () => ground.cluster.newBroker(),
+) {
   assert.ok(strike, 'this cannot be done here: name the case in `skip`, with the reason')
-  const [a, b, speaker] = await ground.nodes()
-  const listeners = [a, b]
+  const listeners = [await ground.nodeOf(newBroker()), await ground.nodeOf(newBroker())]
+  const speaker = await ground.nodeOf(newBroker())
   for (const { broker } of listeners) {
     await Promise.all(TOPICS.map((topic) => broker.subscribe(topic)))
   }
@@ -115,7 +118,7 @@ const cases = {
     survives(ground, t, kill),
 
   'a server freezes and goes on': (ground: Ground, t: TestContext, { freeze }: BrokerFaults) =>
-    survives(ground, t, freeze),
+    survives(ground, t, freeze?.strike, freeze?.newBroker),
 
   'the connections that listen are cut': (ground: Ground, t: TestContext, { cut }: BrokerFaults) =>
     survives(ground, t, cut),
@@ -268,7 +271,6 @@ export type BrokerFaultCaseName = keyof typeof cases
 export function brokerFaultCases(options: BrokerFaultCasesOptions): void {
   const reasons = new Map(Object.entries(options.skip ?? {}))
   describe(`${options.name} survives`, () => {
-    if (!options.missing) options.around?.()
     for (const [title, run] of Object.entries(cases)) {
       test(title, { skip: options.missing || (reasons.get(title) ?? false) }, async (t) => {
         const cluster = await options.newCluster()

@@ -14,8 +14,6 @@ export interface BrokerCasesOptions {
   readonly skip?: Partial<Record<BrokerCaseName, string>>
   /** Why none of them can run here: what `need` says of a server that this machine lacks. */
   readonly missing?: string | false
-  /** Called once inside the suite: the place for `before` and `after`, where all cases share a server that is dear to start. */
-  around?(): void
 }
 
 const cases = {
@@ -296,13 +294,7 @@ const cases = {
 export type BrokerCaseName = keyof typeof cases | keyof typeof outageCases
 
 /** Registers the suite, each case with a cluster of its own. */
-export function brokerCases({
-  name,
-  newCluster,
-  skip = {},
-  missing,
-  around,
-}: BrokerCasesOptions): void {
+export function brokerCases({ name, newCluster, skip = {}, missing }: BrokerCasesOptions): void {
   const reasons = new Map(Object.entries(skip))
   const register = (title: string, run: (ground: Ground) => Promise<void>) => {
     test(title, { skip: missing || (reasons.get(title) ?? false) }, async () => {
@@ -315,7 +307,6 @@ export function brokerCases({
     })
   }
   describe(`${name} is a broker`, () => {
-    if (!missing) around?.()
     for (const [title, run] of Object.entries(cases)) register(title, run)
     for (const [title, run] of Object.entries(outageCases)) {
       register(title, async (ground) => {

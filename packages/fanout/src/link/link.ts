@@ -26,8 +26,11 @@ export interface LinkOptions<Connection> {
   readonly random: () => number
 }
 
-/** How long a busy process is given to read what has come in, once a deadline is over: timers fire before sockets are read. */
-const READ_GRACE_MS = 50
+/**
+ * A deadline is waited for in so many parts, each begun when the one before has fired: a process that got no processor for a while blames itself for one part
+ * at most, and reads what has come in meanwhile before it blames the server.
+ */
+const DEADLINE_PARTS = 5
 
 export class Link<Connection> {
   readonly #options: LinkOptions<Connection>
@@ -157,12 +160,10 @@ export class Link<Connection> {
     const connection = this.#connection
     if (connection === undefined) return
     const round = this.#round
-    const { clock, limits } = this.#options
+    const { limits } = this.#options
     const isOver = () => round !== this.#round
-    this.#timer = clock.after(limits.replyMsMax, () => {
-      this.#timer = clock.after(READ_GRACE_MS, () => {
-        if (!isOver()) this.#end(`no answer within ${limits.replyMsMax} ms`)
-      })
+    this.#afterParts(DEADLINE_PARTS, () => {
+      if (!isOver()) this.#end(`no answer within ${limits.replyMsMax} ms`)
     })
     this.#options.check(connection).then(
       () => {
@@ -176,6 +177,14 @@ export class Link<Connection> {
         if (!isOver()) this.#end(reasonOf(error))
       },
     )
+  }
+
+  #afterParts(parts: number, run: () => void): void {
+    const { clock, limits } = this.#options
+    this.#timer = clock.after(limits.replyMsMax / DEADLINE_PARTS, () => {
+      if (parts > 1) this.#afterParts(parts - 1, run)
+      else run()
+    })
   }
 
   #tellKnown(): void {

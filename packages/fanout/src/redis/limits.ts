@@ -22,7 +22,7 @@ export const REDIS_LIMITS: RedisLimits = {
   ageMsMax: 10_000,
   connectMsMax: 5_000,
   heartbeatMs: 2_000,
-  replyMsMax: 4_000,
+  replyMsMax: 5_000,
   retryMsMin: 50,
   retryMsMax: 2_000,
   refusedMs: 200,
