@@ -15,11 +15,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Broker } from '../broker.ts'
+import { ENVELOPE_BYTES, NODE_ID_BYTES } from '../link/envelope.ts'
 import { LinkedBroker, type LinkedLimits, type LinkedOptions } from '../link/linked-broker.ts'
 import { type NatsAccess, openConnection } from '../nats/connection.ts'
 import { addressOf, type NatsServer, serverOf } from '../nats/server.ts'
 import { checkPrefix } from '../nats/subject.ts'
-import { ENVELOPE_BYTES, NODE_ID_BYTES } from '../redis/envelope.ts'
 
 export type { NatsAccess } from '../nats/connection.ts'
 export type NatsLimits = LinkedLimits

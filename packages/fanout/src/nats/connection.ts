@@ -7,7 +7,7 @@ import {
 } from '@nats-io/transport-node'
 import type { Frame, Topic } from '../broker.ts'
 import type { Carrier, CarrierEvents } from '../link/carrier.ts'
-import { unwrap, wrap } from '../redis/envelope.ts'
+import { unwrap, wrap } from '../link/envelope.ts'
 import { addressOf, firstWord, type NatsServer } from './server.ts'
 import { subjectOf } from './subject.ts'
 
