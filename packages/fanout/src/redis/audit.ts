@@ -3,12 +3,11 @@ import { reasonOf } from '../link/link.ts'
 import type { Subscriptions } from '../link/subscriptions.ts'
 import type { RedisConnection } from './driver.ts'
 
-/** So often in a row the numbers may differ: a subscription that is refused or taken away makes them differ for a moment. */
-const DIFFERENCES_MAX = 1
+/** So often it is asked before a difference counts: a subscription that is refused or taken away makes the numbers differ for a moment. */
+const QUESTIONS = 2
 
 export class Audit {
   readonly #sharded: boolean
-  #differences = 0
 
   constructor(sharded: boolean) {
     this.#sharded = sharded
@@ -16,15 +15,15 @@ export class Audit {
 
   /** Rejects where the connection is not worth keeping. Servers that do not let themselves be asked (before 6.2, or by ACL) are pinged. */
   async check(connection: RedisConnection, subscriptions: Subscriptions): Promise<void> {
-    const expected = subscriptions.heldCount
-    const held = await this.#held(connection)
-    if (held === undefined || held === expected || held === subscriptions.heldCount) {
-      this.#differences = 0
-      return
+    let difference = ''
+    for (let question = 0; question < QUESTIONS; question++) {
+      const expected = subscriptions.heldCount
+      const held = await this.#held(connection)
+      const isRight = held === undefined || held === expected
+      if (isRight || held === subscriptions.heldCount) return
+      difference = `the server holds ${held} subscriptions instead of ${expected}`
     }
-    this.#differences += 1
-    if (this.#differences <= DIFFERENCES_MAX) return
-    throw new Error(`the server holds ${held} subscriptions instead of ${expected}`)
+    throw new Error(difference)
   }
 
   async #held(connection: RedisConnection): Promise<number | undefined> {
