@@ -74,7 +74,8 @@ Latency counts from the moment at which a message was due, so a server that cann
 
 ${markdownTable(speedTable(figures))}
 
-Resident memory of the server process per connection that is joined to one room and idle, after collecting garbage. *ours* is with \`slimConnections\`, which says what it gives up.
+Resident memory of the server process per connection that is joined to one room and idle, after collecting garbage, with V8's young generation held to 1 MB so that its growth
+is not counted. *ours* is with \`slimConnections\`, which says what it gives up.
 
 ${markdownTable(idleTable(idleFigures))}
 `

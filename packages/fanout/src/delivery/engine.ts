@@ -89,15 +89,25 @@ export function outgoingListeners(socket: Socket): readonly Listener[] | undefin
 
 /**
  * Calls `flush` before Engine.IO takes up anything else for the connection: `packetCreate` is emitted before a packet is put in its queue, and `close` puts
- * nothing there. The hooks stay for the connection's life.
+ * nothing there. Both hooks are shared functions, which cost a connection two references. They stay for its life.
  */
 export function hookConn(conn: Conn, flush: (this: Conn) => void): void {
   conn.on('packetCreate', flush)
-  const { close } = conn
-  conn.close = function closeAfterFlush(this: Conn, discard?: boolean) {
+  conn.close = flushingClose(conn.close, flush)
+}
+
+type Close = Conn['close']
+const flushingCloses = new WeakMap<Close, Close>()
+
+function flushingClose(stock: Close, flush: (this: Conn) => void): Close {
+  const known = flushingCloses.get(stock)
+  if (known !== undefined) return known
+  const close = function flushAndClose(this: Conn, discard?: boolean) {
     flush.call(this)
-    return close.call(this, discard)
+    return stock.call(this, discard)
   }
+  flushingCloses.set(stock, close)
+  return close
 }
 
 /**
