@@ -35,7 +35,7 @@ export const full: Programme = {
     { name: '1,000 sockets in 20 of 100 rooms', sockets: 1_000, rooms: 100, roomsPerSocket: 20 },
   ],
   rates: [
-    { rate: 1, seconds: 4 },
+    { rate: 1, seconds: 3 },
     { rate: 10, seconds: 2 },
     { rate: 100, seconds: 2 },
     { rate: 500, seconds: 1.5 },

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../clock.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { hears, SocketGround } from '../testing/socket-ground.ts'
 import { StillReader } from '../testing/still-reader.ts'
+import { cutOff } from './cut-off.ts'
 import { createDelivery } from './delivery.ts'
-import { cutOff } from './engine.ts'
 import type { DeliveryLimits, RoomDelivery } from './room-delivery.ts'
 
 const limits: DeliveryLimits = { bytesQueuedMax: 200_000, behindMsMax: 500 }

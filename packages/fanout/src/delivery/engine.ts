@@ -110,14 +110,8 @@ function flushingClose(stock: Close, flush: (this: Conn) => void): Close {
   return close
 }
 
-/**
- * Ends a connection at once and frees what waits for it. Engine.IO's own close asks a websocket peer politely and keeps the TCP
- * connection with all that is queued for up to 30 s (ws/lib/websocket.js, closeTimeout) where the peer does not read. The client may reconnect.
- */
-export function cutOff(socket: Socket): void {
-  const { conn } = socket
-  const transport: unknown = conn.transport
-  const ws = isRecord(transport) ? transport.socket : undefined
+/** Ends the transport without asking the peer, where it is a websocket. */
+export function terminate({ transport }: Conn): void {
+  const ws: unknown = Reflect.get(transport, 'socket')
   if (isRecord(ws) && typeof ws.terminate === 'function') ws.terminate()
-  conn.close(true)
 }
