@@ -111,6 +111,17 @@ test('who left every room while behind is told all the same, and leaves no trace
   assert.deepEqual(delivery.size(), { rooms: 0, sockets: 0, behind: 0 })
 })
 
+test('what Socket.IO itself queues for a socket counts, however little its rooms had', async (t) => {
+  const { delivery, told, socket } = await ground(t)
+  assert.equal(delivery.deliver('a', 'x', ['small']), 1)
+  for (let i = 0; i < 2_000 && delivery.bytesQueued(socket) <= limits.bytesQueuedMax; i++) {
+    socket.emit('answer', block)
+    if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.equal(delivery.deliver('a', 'x', ['small']), 0)
+  assert.deepEqual(told, ['behind'])
+})
+
 test('emits to a socket that is behind are counted and still go out', async (t) => {
   const { delivery, reader, socket, until } = await ground(t)
   await fill(delivery, socket)
