@@ -13,7 +13,7 @@ ${COMMANDS.map(({ name, measures }) => `  ${name.padEnd(10)}${measures}`).join('
 
   --seconds N    how long each row of append and server runs (3)
   --quick        fan-out: a few sockets for a second, to see whether it works
-  --write        fan-out: writes docs/reference/performance.md too
+  --write        fan-out: writes docs/reference/performance.md too, unless it is quick
   --help         this text
 `
 

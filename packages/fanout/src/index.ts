@@ -6,8 +6,8 @@ export { IncompleteError } from './adapter/questions.ts'
 export type { Broker, BrokerHealth, BrokerListener, Frame, Topic } from './broker.ts'
 export { MemoryHub, type MemoryHubOptions } from './brokers/memory.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
+export { cutOff } from './delivery/cut-off.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
-export { cutOff } from './delivery/engine.ts'
 export type {
   DeliverOptions,
   DeliveryLimits,
