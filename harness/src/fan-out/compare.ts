@@ -36,7 +36,9 @@ export async function compare(programme: Programme, progress: Progress): Promise
     progress(`${layout.name}: connecting`)
     const stands = await Promise.all(CANDIDATES.map((name) => Stand.open(name, layout)))
     try {
-      for (const stand of stands) await stand.run({ layout, ...programme.warmUp })
+      for (const speed of programme.warmUp) {
+        for (const stand of stands) await stand.run({ layout, ...speed })
+      }
       for (const speed of programme.rates) {
         const scenario = { layout, ...speed }
         figures.push(...(await sideBySide(stands, scenario, programme.rounds, progress)))

@@ -45,7 +45,7 @@ const tasks = {
     return user + system
   },
 
-  /** Resident bytes after collecting garbage, several times, so that what is freed late is too. */
+  /** Resident bytes after collecting garbage, several times, so that what is freed late is too. Needs `--expose-gc`. */
   async residentBytes(): Promise<number> {
     for (let i = 0; i < 4; i++) {
       globalThis.gc?.()

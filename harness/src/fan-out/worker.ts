@@ -16,8 +16,9 @@ export class Worker<T extends Tasks> {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   #calls = 0
 
-  constructor(file: URL, args: readonly string[]) {
-    this.#child = fork(file, args, { execArgv: ['--expose-gc'] })
+  /** `flags` are Node's own. */
+  constructor(file: URL, args: readonly string[], flags: readonly string[] = []) {
+    this.#child = fork(file, args, { execArgv: [...flags] })
     this.#child.on('message', (answer: Answer) => this.#settle(answer))
     this.#child.on('exit', (code) => {
       for (const { reject } of this.#waiting.values()) reject(new Error(`a child left: ${code}`))

@@ -13,8 +13,8 @@ export {
 export { createRedisBroker } from './brokers/redis.ts'
 export { createRedisClusterBroker } from './brokers/redis-cluster.ts'
 export { type Clock, systemClock, type Timer } from './clock.ts'
+export { cutOff } from './delivery/cut-off.ts'
 export { createDelivery, type DeliveryOptions } from './delivery/delivery.ts'
-export { cutOff } from './delivery/engine.ts'
 export type {
   DeliverOptions,
   DeliveryLimits,

@@ -1,6 +1,7 @@
 // The same cases against Socket.IO's own adapter, and against ours with one node and with three: what a user sees is the same.
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { Server } from 'socket.io'
 import { AdapterGround, type AdapterGroundOptions } from '../testing/adapter-ground.ts'
 import { broadcastCases } from './broadcast.case.ts'
 import { callCases } from './calls.case.ts'
@@ -9,6 +10,10 @@ const setups: Readonly<Record<string, AdapterGroundOptions>> = {
   'stock, one node': { nodes: 1, stock: true },
   'one node': { nodes: 1 },
   'three nodes': { nodes: 3 },
+  'three nodes, a parser of their own': {
+    nodes: 3,
+    server: { parser: { ...new Server()._parser } },
+  },
   'three nodes, no default room': { nodes: 3, adapter: { defaultRoom: false } },
 }
 

@@ -114,6 +114,20 @@ const rooms: Record<string, Case> = {
     assert.deepEqual(await ground.heard(), [[['c']], [], []])
   },
 
+  'who joins between two emits gets the second, who leaves the first': async (ground) => {
+    const pairs = await room(ground)
+    const [first] = pairs
+    const last = pairs.at(-1)
+    far(ground).to('r').emit('a')
+    await ground.heard()
+    await last?.socket.join('r')
+    far(ground).to('r').emit('b')
+    assert.deepEqual(await ground.heard(), [...Array(4).fill([['b']]), [], [['b']]])
+    void first?.socket.leave('r')
+    far(ground).to('r').emit('c')
+    assert.deepEqual(await ground.heard(), [[], ...Array(3).fill([['c']]), [], [['c']]])
+  },
+
   'who joins before it is connected gets what comes once it is': async (ground) => {
     const [first, second] = await ground.people(2)
     await first?.socket.join('r')

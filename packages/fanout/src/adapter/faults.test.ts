@@ -206,6 +206,24 @@ suite('a broker that is away', () => {
   })
 })
 
+test('what a listener of the application throws is thrown as anywhere, and the next frame is taken', () =>
+  withFaults(async ({ ground }) => {
+    await ground.people(3)
+    const thrown: unknown[] = []
+    process.setUncaughtExceptionCaptureCallback((error) => thrown.push(error))
+    try {
+      ground.io(1).on('sse', () => {
+        throw new Error('of the application')
+      })
+      ground.io(0).serverSideEmit('sse')
+      ground.io(0).emit('a')
+      assert.deepEqual(await ground.heard(), Array(3).fill([['a']]))
+    } finally {
+      process.setUncaughtExceptionCaptureCallback(null)
+    }
+    assert.deepEqual(thrown.map(String), ['Error: of the application'])
+  }))
+
 suite('frames that come late', () => {
   test('do not let a command overtake the emits before it, though each room has a topic of its own', () =>
     withFaults(async ({ ground, brokers, clock }) => {

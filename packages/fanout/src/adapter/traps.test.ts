@@ -192,7 +192,7 @@ suite('names and rooms of sockets', () => {
 })
 
 suite('slow readers', () => {
-  test('volatile events are left out first, then the connection is closed, and nobody else notices', () =>
+  test('past the limit of unsent bytes the connection is closed, and nobody else notices', () =>
     withNodes({ nodes: 1, adapter: { bytesQueuedMax: 4_000_000 } }, async ({ ground }) => {
       const [fine] = await ground.people(1)
       assert.ok(fine)

@@ -1,3 +1,4 @@
+import type { Broker } from '../broker.ts'
 import { brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
 import { PrimaryProcess } from '../testing/ipc-primary.ts'
 import { Relay } from '../testing/relay.ts'
@@ -30,9 +31,9 @@ async function newCluster(): Promise<FaultyCluster> {
   const nextPath = () => (free.length > 1 ? free.shift() : free[0]) ?? primary.path
   return {
     frameBytesMax: 1_048_576,
-    newBroker: () => createIpcBroker({ path: nextPath(), limits: LIMITS }),
+    newBroker: () => createIpcBroker({ path: nextPath() }),
     outage: { cut: () => primary.kill(), heal: () => primary.start(), queueFramesMax: 10_000 },
-    faults: faultsOf(primary, relays),
+    faults: faultsOf(primary, relays, () => createIpcBroker({ path: nextPath(), limits: LIMITS })),
     async stop() {
       for (const relay of relays) await relay.stop()
       await primary.stop()
@@ -40,7 +41,11 @@ async function newCluster(): Promise<FaultyCluster> {
   }
 }
 
-function faultsOf(primary: PrimaryProcess, relays: readonly Relay[]): FaultyCluster['faults'] {
+function faultsOf(
+  primary: PrimaryProcess,
+  relays: readonly Relay[],
+  newImpatient: () => Broker,
+): FaultyCluster['faults'] {
   const [first, second] = relays
   return {
     async kill({ noticed }) {
@@ -48,10 +53,13 @@ function faultsOf(primary: PrimaryProcess, relays: readonly Relay[]): FaultyClus
       await primary.start()
       return undefined
     },
-    async freeze({ noticed }) {
-      process.kill(primary.pid, 'SIGSTOP')
-      await noticed().finally(() => process.kill(primary.pid, 'SIGCONT'))
-      return undefined
+    freeze: {
+      async strike({ noticed }) {
+        process.kill(primary.pid, 'SIGSTOP')
+        await noticed().finally(() => process.kill(primary.pid, 'SIGCONT'))
+        return undefined
+      },
+      newBroker: newImpatient,
     },
     async cut({ noticed, listeners }) {
       const told = noticed(listeners)

@@ -34,9 +34,9 @@ async function newCluster(): Promise<FaultyCluster> {
   const nextUrl = () => (free.length > 1 ? free.shift() : free[0]) ?? server.url
   return {
     frameBytesMax: NATS_LIMITS.frameBytesMax,
-    newBroker: () => createNatsBroker({ servers: nextUrl(), limits: LIMITS }),
+    newBroker: () => createNatsBroker({ servers: nextUrl() }),
     outage: { cut: () => server.kill(), heal: () => server.restart(), queueFramesMax: 10_000 },
-    faults: faultsOf(server, relays),
+    faults: faultsOf(server, relays, () => createNatsBroker({ servers: nextUrl(), limits: LIMITS })),
     async stop() {
       for (const relay of relays) await relay.stop()
       await server.stop()
@@ -44,17 +44,24 @@ async function newCluster(): Promise<FaultyCluster> {
   }
 }
 
-function faultsOf(server: Running, [first, second]: readonly Relay[]): FaultyCluster['faults'] {
+function faultsOf(
+  server: Running,
+  [first, second]: readonly Relay[],
+  newImpatient: () => NatsBroker,
+): FaultyCluster['faults'] {
   return {
     async kill({ noticed }) {
       await Promise.all([noticed(), server.kill()])
       await server.restart()
       return undefined
     },
-    async freeze({ noticed }) {
-      process.kill(server.pid, 'SIGSTOP')
-      await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
-      return undefined
+    freeze: {
+      async strike({ noticed }) {
+        process.kill(server.pid, 'SIGSTOP')
+        await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
+        return undefined
+      },
+      newBroker: newImpatient,
     },
     async cut({ noticed, listeners }) {
       const told = noticed(listeners)

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../clock.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { hears, SocketGround } from '../testing/socket-ground.ts'
 import { StillReader } from '../testing/still-reader.ts'
+import { cutOff } from './cut-off.ts'
 import { createDelivery } from './delivery.ts'
-import { cutOff } from './engine.ts'
 import type { DeliveryLimits, RoomDelivery } from './room-delivery.ts'
 
 const limits: DeliveryLimits = { bytesQueuedMax: 200_000, behindMsMax: 500 }
@@ -109,6 +109,17 @@ test('who left every room while behind is told all the same, and leaves no trace
   reader.read()
   await drained
   assert.deepEqual(delivery.size(), { rooms: 0, sockets: 0, behind: 0 })
+})
+
+test('what Socket.IO itself queues for a socket counts, however little its rooms had', async (t) => {
+  const { delivery, told, socket } = await ground(t)
+  assert.equal(delivery.deliver('a', 'x', ['small']), 1)
+  for (let i = 0; i < 2_000 && delivery.bytesQueued(socket) <= limits.bytesQueuedMax; i++) {
+    socket.emit('answer', block)
+    if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.equal(delivery.deliver('a', 'x', ['small']), 0)
+  assert.deepEqual(told, ['behind'])
 })
 
 test('emits to a socket that is behind are counted and still go out', async (t) => {

@@ -89,25 +89,29 @@ export function outgoingListeners(socket: Socket): readonly Listener[] | undefin
 
 /**
  * Calls `flush` before Engine.IO takes up anything else for the connection: `packetCreate` is emitted before a packet is put in its queue, and `close` puts
- * nothing there. The hooks stay for the connection's life.
+ * nothing there. Both hooks are shared functions, which cost a connection two references. They stay for its life.
  */
 export function hookConn(conn: Conn, flush: (this: Conn) => void): void {
   conn.on('packetCreate', flush)
-  const { close } = conn
-  conn.close = function closeAfterFlush(this: Conn, discard?: boolean) {
-    flush.call(this)
-    return close.call(this, discard)
-  }
+  conn.close = flushingClose(conn.close, flush)
 }
 
-/**
- * Ends a connection at once and frees what waits for it. Engine.IO's own close asks a websocket peer politely and keeps the TCP
- * connection with all that is queued for up to 30 s (ws/lib/websocket.js, closeTimeout) where the peer does not read. The client may reconnect.
- */
-export function cutOff(socket: Socket): void {
-  const { conn } = socket
-  const transport: unknown = conn.transport
-  const ws = isRecord(transport) ? transport.socket : undefined
+type Close = Conn['close']
+const flushingCloses = new WeakMap<Close, Close>()
+
+function flushingClose(stock: Close, flush: (this: Conn) => void): Close {
+  const known = flushingCloses.get(stock)
+  if (known !== undefined) return known
+  const close = function flushAndClose(this: Conn, discard?: boolean) {
+    flush.call(this)
+    return stock.call(this, discard)
+  }
+  flushingCloses.set(stock, close)
+  return close
+}
+
+/** Ends the transport without asking the peer, where it is a websocket. */
+export function terminate({ transport }: Conn): void {
+  const ws: unknown = Reflect.get(transport, 'socket')
   if (isRecord(ws) && typeof ws.terminate === 'function') ws.terminate()
-  conn.close(true)
 }

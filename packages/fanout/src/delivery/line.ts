@@ -96,6 +96,10 @@ export class Line {
     else for (const link of pending.all()) this.#writeStock(link.event, link.compress)
   }
 
+  drop(): void {
+    this.pending = undefined
+  }
+
   /** Sends what is held, and then the event. */
   send(event: EncodedEvent, extension: Extension, compress: boolean): void {
     if (this.pending !== undefined) {

@@ -47,6 +47,7 @@ class SocketWriter implements Writer {
   #held: Line[] = []
   #timer: Timer | undefined
   #load: Load = noLoad
+  #stopped = false
 
   constructor({ clock, limits, listener = nobody, busy = loopGauge(clock) }: WriterOptions) {
     this.#clock = clock
@@ -107,6 +108,7 @@ class SocketWriter implements Writer {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#flush()
     this.#slow.stop()
   }
@@ -114,6 +116,7 @@ class SocketWriter implements Writer {
   #window(meter: Meter, now: number): number {
     const sinceLastMs = now - meter.lastAt
     meter.lastAt = now
+    if (this.#stopped) return 0
     const input = { sinceLastMs, busy: this.#busy() }
     return windowMs(this.#load, input, this.#limits.windowMsMax, now)
   }

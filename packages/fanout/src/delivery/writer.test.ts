@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { Socket } from 'socket.io'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { hears, type Pair, SocketGround } from '../testing/socket-ground.ts'
+import { cutOff } from './cut-off.ts'
 import { createWriter, type EncodedEvent, encodeEvent, type Writer } from './writer.ts'
 
 /** A server and a writer whose loop is as busy as the test says, on a clock that stands still. */
@@ -172,13 +173,26 @@ test('what is held leaves before an emit, an acknowledgement, a disconnect and a
 
 test('stop sends what is held, and leaves no timer', async (t) => {
   const { writer, say, clock, pairs } = await warmRoom(t, 1)
-  say('end')
+  say('held')
   assert.equal(clock.timers, 1)
   writer.stop()
   writer.stop()
+  say('end')
   assert.equal(clock.timers, 0)
   const [pair] = pairs
   if (pair !== undefined) await hears(pair, 'end')
+})
+
+test('what is held for a connection that is cut off is freed and not written', async (t) => {
+  const { say, sockets, clock, writes, writer } = await warmRoom(t, 1)
+  const [socket] = sockets
+  assert.ok(socket !== undefined)
+  say('held')
+  cutOff(socket)
+  assert.equal(socket.connected, false)
+  assert.equal(writer.bytesQueued(socket), 0)
+  clock.advance(50)
+  assert.deepEqual([writes[0]?.length, clock.timers], [1, 0])
 })
 
 test('a connection that breaks while something is held for it is forgotten', async (t) => {

@@ -57,7 +57,7 @@ export interface Writer {
   flush(socket: Socket): void
   /** Bytes that wait to leave for this socket's connection: held here, in Engine.IO, in ws and in Node's socket. */
   bytesQueued(socket: Socket): number
-  /** Everything that is held leaves, and no timer is left. Calling it twice is calling it once. */
+  /** Everything that is held leaves, no timer is left, and nothing is held any more. Calling it twice is calling it once. */
   stop(): void
 }
 
