@@ -68,6 +68,6 @@ export function createIpcBroker(options: IpcBrokerOptions = {}): Broker {
     name: 'ipc',
     where: `the primary at ${path}`,
     limits,
-    open: (events) => openConnection(path, limits.connectMsMax, limits.frameBytesMax, events),
+    open: (events, signal) => openConnection({ path, ...limits, events, signal }),
   })
 }

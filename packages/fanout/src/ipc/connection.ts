@@ -37,16 +37,26 @@ interface Batch {
   end: number
 }
 
+export interface IpcPlan {
+  readonly path: string
+  readonly connectMsMax: number
+  readonly frameBytesMax: number
+  readonly events: CarrierEvents
+  readonly signal: AbortSignal
+}
+
 /** Resolves when the primary has greeted. `connectMsMax` bounds what the caller's patience does not: the socket is gone after it. */
-export async function openConnection(
-  path: string,
-  connectMsMax: number,
-  frameBytesMax: number,
-  events: CarrierEvents,
-): Promise<Carrier> {
+export async function openConnection(plan: IpcPlan): Promise<Carrier> {
+  const { path, connectMsMax, frameBytesMax, events, signal } = plan
   const connection = new IpcConnection(connect(path), frameBytesMax, events)
-  await connection.open(connectMsMax)
-  return connection
+  const giveUp = () => connection.giveUp('nobody wants it any more')
+  signal.addEventListener('abort', giveUp)
+  try {
+    await connection.open(connectMsMax)
+    return connection
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
 }
 
 class IpcConnection implements Carrier {
@@ -77,13 +87,18 @@ class IpcConnection implements Carrier {
   }
 
   open(connectMsMax: number): Promise<void> {
-    this.#socket.setTimeout(connectMsMax, () => {
-      this.#reason = `the primary does not greet within ${connectMsMax} ms`
-      this.#socket.destroy()
-    })
+    this.#socket.setTimeout(connectMsMax, () =>
+      this.giveUp(`the primary does not greet within ${connectMsMax} ms`),
+    )
     return new Promise((resolve, reject) => {
       this.#opened = { resolve, reject }
     })
+  }
+
+  /** Ends it, and says so. */
+  giveUp(reason: string): void {
+    this.#reason = reason
+    this.#socket.destroy()
   }
 
   subscribe(topic: Topic): Promise<void> {
@@ -144,8 +159,7 @@ class IpcConnection implements Carrier {
   #read(piece: Buffer): void {
     const fine = this.#reader.push(piece, (kind, body) => this.#hear(kind, body))
     if (fine || this.#state === 'closed') return
-    this.#reason = 'the primary speaks another language'
-    this.#socket.destroy()
+    this.giveUp('the primary speaks another language')
   }
 
   /** False where the record makes no sense, or where nothing more is to be heard. */

@@ -26,5 +26,5 @@ export interface CarrierEvents {
   onClosed(reason: string): void
 }
 
-/** Resolves when the connection is ready, or rejects and leaves nothing behind. */
-export type OpenCarrier = (events: CarrierEvents) => Promise<Carrier>
+/** Resolves when the connection is ready, or rejects and leaves nothing behind: at once where `signal` says that nobody wants it any more. */
+export type OpenCarrier = (events: CarrierEvents, signal: AbortSignal) => Promise<Carrier>

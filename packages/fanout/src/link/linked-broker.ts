@@ -45,6 +45,7 @@ export class LinkedBroker implements Broker {
   #phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   /** What the listener was told last. */
   #told: BrokerHealth | undefined
+  readonly #stopping = new AbortController()
   #stopped: Promise<void> | undefined
 
   constructor(plan: LinkedPlan) {
@@ -106,6 +107,7 @@ export class LinkedBroker implements Broker {
     this.#voice.close()
     if (wasOn) await this.#outgoing.drain()
     this.#link.stop()
+    this.#stopping.abort()
     this.#interest.stop()
   }
 
@@ -120,11 +122,14 @@ export class LinkedBroker implements Broker {
   #newLink({ open, limits, random }: LinkedPlan): Link<Carrier> {
     return new Link<Carrier>({
       connect: (closed) =>
-        open({
-          onFrame: (topic, frame) => this.#receive(topic, frame),
-          onGap: (topic) => this.#voice.gap(topic),
-          onClosed: closed,
-        }),
+        open(
+          {
+            onFrame: (topic, frame) => this.#receive(topic, frame),
+            onGap: (topic) => this.#voice.gap(topic),
+            onClosed: closed,
+          },
+          this.#stopping.signal,
+        ),
       close: (carrier) => carrier.close(),
       check: (carrier) => carrier.check(),
       onUp: () => this.#up(),
