@@ -16,6 +16,7 @@ export type OurKind =
   | 'ours-cluster-ioredis'
   | 'ours-cluster-node-redis'
   | 'ours-partitioned'
+  | 'ours-nats'
 
 export interface Candidate {
   readonly whose: 'stock' | 'ours'
@@ -51,6 +52,7 @@ export const OURS: readonly Candidate[] = [
   ours('ours-cluster-ioredis', 'redis-cluster', 'cluster, ioredis'),
   ours('ours-cluster-node-redis', 'redis-cluster', 'cluster, node-redis'),
   ours('ours-partitioned', 'redis-partitions', 'partitioned Redis'),
+  ours('ours-nats', 'nats', 'NATS'),
 ]
 
 export const labelOf = ({ whose, name }: Candidate): string => `${whose}: ${name}`

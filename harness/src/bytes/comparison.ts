@@ -7,7 +7,7 @@ import { GROUND_SIZE } from './ground.ts'
 import { Stage, type Stretch } from './stage.ts'
 
 /** Candidates at the same time. */
-const LANES = 2
+const LANES = 3
 
 export interface ComparisonPlan {
   readonly candidates: readonly Candidate[]
@@ -36,7 +36,7 @@ export const FULL: ComparisonPlan = {
   servers: 3,
   people: 150,
   messagesEach: 3,
-  growthMessagesEach: 2,
+  growthMessagesEach: 1,
   emptyServers: 3,
   rooms: 30,
   sizes: [1, 3, 6],

@@ -79,6 +79,11 @@ export class People {
     await this.#probe()
   }
 
+  /** How long `talk` takes at least. */
+  talkMs(messagesEach: number): number {
+    return (messagesEach * this.count * 1_000) / MESSAGES_PER_SECOND
+  }
+
   /** Everyone says so many messages, one after the other; resolves when all arrived, or nothing does any more. */
   async talk(messagesEach: number): Promise<Delivered> {
     for (const person of this.#people) person.seen.clear()
@@ -88,6 +93,8 @@ export class People {
       if (earlyMs > 0) await wait(earlyMs)
       this.#say(index % this.count, Math.floor(index / this.count))
     }
+    const restMs = startedMs + this.talkMs(messagesEach) - performance.now()
+    if (restMs > 0) await wait(restMs)
     await this.#quiet(messagesEach)
     return this.#delivered(messagesEach)
   }

@@ -85,25 +85,26 @@ export class Stage {
     await this.#people?.join(rooms)
   }
 
-  /** Everyone says so many messages; then everyone is silent for as long. */
+  /**
+   * Everyone says so many messages. Before and after it everyone is silent, as long in all as the talk took: gossip that fades or grows is taken off at its mean.
+   */
   async run(messagesEach: number): Promise<Stretch> {
     if (!this.#people) throw new Error('nobody is there')
     const people = this.#people
     const self = await this.#selfCost()
+    const began = await this.#look()
+    const quietMs = people.talkMs(messagesEach) / 2
+    await wait(quietMs)
     const before = await this.#look()
     const startedMs = performance.now()
     const delivered = await people.talk(messagesEach)
     const tookMs = performance.now() - startedMs
     const between = await this.#look()
-    await wait(tookMs)
-    const after = await this.#look()
-    return {
-      messages: messagesEach * people.count,
-      tookMs,
-      talk: minus(minus(between, before), self),
-      idle: minus(minus(after, between), self),
-      delivered,
-    }
+    await wait(tookMs - quietMs)
+    const ended = await this.#look()
+    const idle = plus(minus(minus(before, began), self), minus(minus(ended, between), self))
+    const talk = minus(minus(between, before), self)
+    return { messages: messagesEach * people.count, tookMs, talk, idle, delivered }
   }
 
   async close(): Promise<void> {
@@ -134,12 +135,15 @@ export class Stage {
   }
 }
 
-function minus(a: Traffic, b: Traffic): Traffic {
+const plus = (a: Traffic, b: Traffic): Traffic => combined(a, b, 1)
+const minus = (a: Traffic, b: Traffic): Traffic => combined(a, b, -1)
+
+function combined(a: Traffic, b: Traffic, sign: 1 | -1): Traffic {
   return {
-    in: a.in - b.in,
-    out: a.out - b.out,
-    bus: a.bus === undefined || b.bus === undefined ? undefined : a.bus - b.bus,
-    empty: a.empty - b.empty,
-    own: a.own && b.own && { in: a.own.in - b.own.in, out: a.own.out - b.own.out },
+    in: a.in + sign * b.in,
+    out: a.out + sign * b.out,
+    bus: a.bus === undefined || b.bus === undefined ? undefined : a.bus + sign * b.bus,
+    empty: a.empty + sign * b.empty,
+    own: a.own && b.own && { in: a.own.in + sign * b.own.in, out: a.own.out + sign * b.own.out },
   }
 }
