@@ -2,7 +2,7 @@
 import type { Namespace, Socket } from 'socket.io'
 import type { Adapter } from 'socket.io-adapter'
 import type { Broker } from '../broker.ts'
-import { cutOff } from '../delivery/engine.ts'
+import { cutOff } from '../delivery/cut-off.ts'
 import { createWriter } from '../delivery/writer.ts'
 import { Exchange, type ExchangeView } from './exchange.ts'
 import { type AdapterOptions, settingsOf } from './options.ts'
