@@ -38,12 +38,23 @@ function install(tarball: string): string {
   return place
 }
 
-function runInApp(...args: readonly string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: app,
-    encoding: 'utf8',
-  })
+function runInApp(
+  args: readonly string[],
+  node = process.execPath,
+): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd: app, encoding: 'utf8' })
   return { status, output: stdout + stderr }
+}
+
+/** This Node, and the system's own where it is another that the package runs on. */
+function nodes(): ReadonlyMap<string, string> {
+  const version = spawnSync('node', ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+  const [major = 0, minor = 0] = version.slice(1).split('.').map(Number)
+  const isFit = major > 20 || (major === 20 && minor >= 19)
+  return new Map([
+    ...(isFit ? [[version, 'node'] as const] : []),
+    [process.version, process.execPath],
+  ])
 }
 
 test('publint has nothing to say', async () => {
@@ -92,20 +103,22 @@ test('whatever it imports is declared', () => {
   }
 })
 
-test('a plain JavaScript application talks through it', () => {
-  writeFileSync(join(app, 'app.js'), JAVASCRIPT)
-  const { status, output } = runInApp('app.js')
-  assert.equal(status, 0, output)
-  assert.equal(output, 'heard: hello\n')
-})
+for (const [version, node] of nodes()) {
+  test(`a plain JavaScript application talks through it, on Node ${version}`, () => {
+    writeFileSync(join(app, 'app.js'), JAVASCRIPT)
+    const { status, output } = runInApp(['app.js'], node)
+    assert.equal(status, 0, output)
+    assert.equal(output, 'heard: hello\n')
+  })
+}
 
 test('a TypeScript application compiles against its types, strictly', () => {
   writeFileSync(join(app, 'app.ts'), TYPESCRIPT)
-  const { status, output } = runInApp(
+  const { status, output } = runInApp([
     join(ROOT, 'node_modules/typescript/bin/tsc'),
     ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'],
     ...['--module', 'node16', '--moduleResolution', 'node16', '--types', 'node', 'app.ts'],
-  )
+  ])
   assert.equal(status, 0, output)
 })
 

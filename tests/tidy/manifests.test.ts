@@ -43,6 +43,8 @@ test('another Node than the root asks for is named', () => {
   const root = manifest('', { engines: { node: '>=24' } })
   assert.equal(splitEngines([root, manifest('a/', { engines: { node: '>=20' } })]).length, 1)
   assert.deepEqual(splitEngines([root, manifest('a/', {})]), [])
+  const published = { engines: { node: '>=20' }, publishConfig: { access: 'public' } }
+  assert.deepEqual(splitEngines([root, manifest('a/', published)]), [])
 })
 
 const tree = readTree()

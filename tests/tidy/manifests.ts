@@ -5,6 +5,7 @@ import { isForTests, isScript, type Problem, type SourceFile } from './tree.ts'
 interface Manifest {
   readonly name?: string
   readonly engines?: Record<string, string>
+  readonly publishConfig?: object
   readonly dependencies?: Record<string, string>
   readonly devDependencies?: Record<string, string>
   readonly optionalDependencies?: Record<string, string>
@@ -75,11 +76,11 @@ export function undeclaredImports(files: readonly SourceFile[]): readonly Proble
   })
 }
 
-/** What the bootstrap fetches and what CI and images use has to be what the packages ask for. */
+/** What the bootstrap fetches and what CI and images use has to be what the packages ask for. What is compiled and published may run on more. */
 export function splitEngines(files: readonly SourceFile[]): readonly Problem[] {
   const wanted = manifests(files).find(([path]) => path === 'package.json')?.[1].engines?.node
-  return manifests(files).flatMap(([path, { engines }]) =>
-    engines?.node === undefined || engines.node === wanted
+  return manifests(files).flatMap(([path, { engines, publishConfig }]) =>
+    engines?.node === undefined || engines.node === wanted || publishConfig !== undefined
       ? []
       : [{ path, message: `asks for Node ${engines.node}, the root for ${wanted}.` }],
   )

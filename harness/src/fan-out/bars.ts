@@ -1,4 +1,5 @@
-/** Draws bars on a logarithmic scale as an SVG file that can be read on light and on dark pages. */
+/** Draws groups of upright bars on a logarithmic scale as an SVG file. */
+import { COLOURS, rect, svg, text } from '../svg.ts'
 
 export interface Bars {
   readonly title: string
@@ -10,16 +11,6 @@ export interface Bars {
 const WIDTH = 720
 const HEIGHT = 320
 const FRAME = { left: 20, right: 20, top: 64, bottom: 36 }
-
-/** Of Okabe and Ito, told apart by people of all colour visions, and seen on white and on black. */
-const COLOURS = ['#d55e00', '#8a8a8a', '#0a9e73', '#4a90d9']
-
-const STYLE = `
-  text { font: 13px system-ui, sans-serif; fill: #1f2328; }
-  .title { font-weight: 600; font-size: 15px; }
-  .axis { stroke: #8a8a8a; }
-  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }
-`
 
 export function bars({ title, series, groups }: Bars): string {
   const values = groups.flatMap((group) => group.values)
@@ -33,31 +24,21 @@ export function bars({ title, series, groups }: Bars): string {
       ...group.values.flatMap((value, i) => {
         const [x, height] = [left + i * barWidth, heightOf(value)]
         return [
-          `<rect x="${r(x)}" y="${r(floor - height)}" width="${r(barWidth - 3)}" height="${r(height)}" fill="${colour(i)}"/>`,
+          rect(x, floor - height, barWidth - 3, height, colour(i)),
           text(x + (barWidth - 3) / 2, floor - height - 5, short(value), 'middle'),
         ]
       }),
       text(left + groupWidth * 0.4, floor + 20, group.name, 'middle'),
     ]
   })
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
-    `<style>${STYLE}</style>`,
-    `<text class="title" x="${FRAME.left}" y="22">${escaped(title)}</text>`,
-    ...legend(series),
-    ...parts,
-    `<line class="axis" x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${floor}" y2="${floor}"/>`,
-    '</svg>',
-  ].join('\n')}\n`
+  const axis = `<line class="axis" x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${floor}" y2="${floor}"/>`
+  return svg({ title, width: WIDTH, height: HEIGHT }, [...legend(series), ...parts, axis])
 }
 
 function legend(series: readonly string[]): string[] {
   return series.flatMap((name, i) => {
     const x = FRAME.left + i * 170
-    return [
-      `<rect x="${x}" y="34" width="12" height="12" fill="${colour(i)}"/>`,
-      text(x + 18, 45, name, 'start'),
-    ]
+    return [rect(x, 34, 12, 12, colour(i)), text(x + 18, 45, name, 'start')]
   })
 }
 
@@ -73,19 +54,10 @@ function logScale(values: readonly number[], height: number): (value: number) =>
 }
 
 const colour = (i: number): string => COLOURS[i % COLOURS.length] ?? ''
-const r = (value: number): string => value.toFixed(1)
 
 function short(value: number): string {
   if (!Number.isFinite(value)) return '-'
   return value >= 100
     ? Math.round(value).toLocaleString('en')
     : String(Number(value.toPrecision(2)))
-}
-
-function text(x: number, y: number, words: string, anchor: 'start' | 'middle'): string {
-  return `<text x="${r(x)}" y="${r(y)}" text-anchor="${anchor}">${escaped(words)}</text>`
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

@@ -69,7 +69,7 @@ ${measuredOn('npm run load -- fan-out --write', { 'socket.io': versionOf('socket
 
 Each server runs in a process of its own; its CPU time, user and system, is that of the process from the first message to the last arrival. All clients
 run in another process. Frames of 219 bytes. *stock* is Socket.IO with its in-memory adapter and \`io.to(room).emit\`, websocket only, without compression; *raw* is \`ws\` alone,
-each frame encoded once and written to each socket; *ours* is Socket.IO with \`createDelivery\` of \`@madang/fanout\`. The servers take turns; figures are medians of ${full.rounds} rounds.
+each frame encoded once and written to each socket; *ours* is Socket.IO with \`createAdapter\` of \`@madang/fanout\`. The servers take turns; figures are medians of ${full.rounds} rounds.
 Latency counts from the moment at which a message was due, so a server that cannot keep up shows it.
 
 ![CPU per delivery](fan-out-cpu.svg)
@@ -79,7 +79,7 @@ Latency counts from the moment at which a message was due, so a server that cann
 ${markdownTable(speedTable(figures))}
 
 Resident memory of the server process per connection that is joined to one room and idle, after collecting garbage, with V8's young generation held to 1 MB so that its growth
-is not counted. *ours* is with \`slimConnections\`, which says what it gives up.
+is not counted. *ours* is with \`defaultRoom: false\` and \`slimConnections\`, which say what they give up.
 
 ${markdownTable(idleTable(idleFigures))}
 `

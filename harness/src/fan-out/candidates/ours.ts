@@ -1,7 +1,7 @@
-/** Socket.IO with Madang's delivery, through its public door. */
+/** Socket.IO with Madang's adapter, as an app takes it: the options of the adapter, and `io.to(room).emit`. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createDelivery, slimConnections, systemClock } from '@madang/fanout'
+import { createAdapter, MemoryHub, slimConnections } from '@madang/fanout'
 import { Server } from 'socket.io'
 import { EVENT } from '../message.ts'
 import type { Candidate } from './candidate.ts'
@@ -9,17 +9,16 @@ import { OPTIONS } from './stock.ts'
 
 export function ours(slim = true): Candidate {
   const http = createServer()
-  const io = new Server(http, OPTIONS)
-  const delivery = createDelivery({
-    clock: systemClock,
-    limits: { bytesQueuedMax: 1_000_000, behindMsMax: 30_000 },
-    listener: { onBehind() {}, onDrained() {}, onStuck() {} },
+  const broker = new MemoryHub().newBroker()
+  const io = new Server(http, {
+    ...OPTIONS,
+    adapter: createAdapter(broker, { defaultRoom: !slim }),
   })
   let seated = 0
   return {
     start(seats) {
       io.on('connection', (socket) => {
-        for (const room of seats[seated++] ?? []) delivery.join(`room ${room}`, socket)
+        for (const room of seats[seated++] ?? []) void socket.join(`room ${room}`)
       })
       if (slim) slimConnections(io)
       return new Promise((resolve) => {
@@ -27,6 +26,6 @@ export function ours(slim = true): Candidate {
       })
     },
     seated: () => seated,
-    say: (room, message) => void delivery.deliver(`room ${room}`, EVENT, [message]),
+    say: (room, message) => void io.to(`room ${room}`).emit(EVENT, message),
   }
 }

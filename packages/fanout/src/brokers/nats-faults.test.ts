@@ -36,7 +36,9 @@ async function newCluster(): Promise<FaultyCluster> {
     frameBytesMax: NATS_LIMITS.frameBytesMax,
     newBroker: () => createNatsBroker({ servers: nextUrl() }),
     outage: { cut: () => server.kill(), heal: () => server.restart(), queueFramesMax: 10_000 },
-    faults: faultsOf(server, relays, () => createNatsBroker({ servers: nextUrl(), limits: LIMITS })),
+    faults: faultsOf(server, relays, () =>
+      createNatsBroker({ servers: nextUrl(), limits: LIMITS }),
+    ),
     async stop() {
       for (const relay of relays) await relay.stop()
       await server.stop()

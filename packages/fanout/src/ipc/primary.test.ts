@@ -146,6 +146,8 @@ describe('a worker', () => {
     }
     await a.heard.until('the gap is told', () => a.heard.gaps.includes('t'))
     await a.broker.subscribe('t')
+    // Answered after the frames that waited, which fill the queue until then.
+    await b.broker.subscribe('other')
     say(b, 't', 'after')
     await hears(a, 't', 'after')
     for (const { broker } of [a, b]) await broker.stop()

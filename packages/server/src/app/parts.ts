@@ -75,7 +75,7 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
-  dispatcher.onHealth(brokerReport(broker, log))
+  if (config.broker.kind !== 'none') dispatcher.onHealth(brokerReport(broker, log))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
   const core = createCore({
