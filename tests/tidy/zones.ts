@@ -15,7 +15,9 @@ export interface Zone {
 const LEAVES = ['clock', 'ids', 'log'].map((name) => `packages/server/${name}.ts`)
 
 /** The store's contract; these files name no implementation. */
-const STORE = ['store', 'log', 'people', 'places'].map((name) => `packages/server/store/${name}.ts`)
+const STORE = ['store', 'log', 'people', 'places', 'nodes'].map(
+  (name) => `packages/server/store/${name}.ts`,
+)
 
 const PROTOCOL = '@madang/protocol'
 /** What a browser may have of the protocol beside types: tables that need no validator cost it nothing. */
