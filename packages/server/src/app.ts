@@ -24,6 +24,8 @@ export interface App {
   readonly url: string
   /** Rejects with `StartFailure`, having stopped what was begun. */
   start(): Promise<void>
+  /** Takes no new connection at the port: for a worker whose siblings share it, before it drains. */
+  unlisten(): void
   /** Takes nobody new, and moves those who are connected elsewhere. */
   drain(): Promise<void>
   /** Resolves to the names of what did not stop cleanly. */
@@ -75,6 +77,10 @@ class Node implements App {
   start(): Promise<void> {
     for (const warning of this.#config.warnings) this.#around.log.warn({}, warning)
     return this.#lifecycle.start()
+  }
+
+  unlisten(): void {
+    this.#doors?.api.unlisten()
   }
 
   drain(): Promise<void> {
@@ -129,15 +135,22 @@ class Node implements App {
 
   /** Before the broker starts: whoever listens to it has to be there by then. */
   async #openDoors(): Promise<void> {
-    const { clock, metrics } = this.#around
+    const { clock, metrics, host } = this.#around
     const { store, dispatcher } = this.#parts
+    const ownPage = () => metrics.page()
+    host?.show(ownPage)
     const health = createHealth({
       clock,
       phase: () => this.phase,
       pingStore: () => store.ping(),
       isBrokerConnected: () => dispatcher.health.connected,
+      ...(host && { workers: () => host.facts }),
     })
-    const pages = opsPages({ health, metrics, metricsToken: this.#config.metricsToken })
+    const pages = opsPages({
+      health,
+      metrics: host === undefined ? metrics : { page: () => host.page(ownPage) },
+      metricsToken: this.#config.metricsToken,
+    })
     this.#doors = await createDoors(this.#config, this.#around, this.#parts, pages)
     watchDoors(metrics, this.#doors)
   }

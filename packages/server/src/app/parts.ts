@@ -41,8 +41,20 @@ export interface Surroundings {
   readonly version: string
   /** Where the built web app is, if it is built. */
   readonly webFolder: string
+  /** Where the node is one of several workers: what it knows of the others of its host. */
+  readonly host?: HostView
   /** What carries frames to other nodes, in place of the one that the configuration names. */
   readonly broker?: Broker
+}
+
+/** The workers of this host, as one of them sees them. */
+export interface HostView {
+  /** The other workers' count for readiness as this one does. */
+  readonly facts: { readonly wanted: number; readonly ready: number; readonly stopping: boolean }
+  /** The metrics of all of them on one page, of which `own` is this worker's part. */
+  page(own: Metrics['page']): ReturnType<Metrics['page']>
+  /** What the others are given when they are asked for that page. */
+  show(own: Metrics['page']): void
 }
 
 export interface Parts {

@@ -42,6 +42,15 @@ export const METRICS = {
     help: 'Where the node is between start and stop: that phase has 1, the others 0.',
     labels: ['phase'],
   },
+  madang_workers: {
+    kind: 'gauge',
+    help: 'Processes of this host: wanted, starting, ready and leaving. No sample where one process serves alone.',
+    labels: ['state'],
+  },
+  madang_workers_replaced_total: {
+    kind: 'counter',
+    help: 'Workers of this host that ended by themselves and were replaced.',
+  },
   madang_broker_connected: {
     kind: 'gauge',
     help: 'Whether the broker reaches its server: 1 or 0.',
