@@ -128,11 +128,17 @@ export async function createDoors(
       ...{ node, limits },
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
+      brokerAway: () => isAway(config, parts),
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
     },
   })
   return { api, gateway }
+}
+
+/** Where there is no broker, other nodes may still share the store. */
+function isAway({ broker }: Config, { dispatcher }: Parts): boolean {
+  return broker.kind === 'none' || !dispatcher.health.connected
 }
 
 function newStore({ dataDir }: Config, metrics: Metrics): Store {

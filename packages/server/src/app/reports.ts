@@ -37,6 +37,7 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_replays_total', { outcome })
       metrics.count('madang_replayed_events_total', {}, events)
     },
+    inspection: (found, count) => metrics.count('madang_inspections_total', { found }, count),
     closed(reason) {
       metrics.count('madang_disconnects_total', { reason })
       log.debug({ reason }, 'A connection ended.')

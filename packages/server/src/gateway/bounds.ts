@@ -19,6 +19,16 @@ export const GATEWAY_BOUNDS = {
   presenceSilenceMsMax: 65_000,
   /** People in one presence note; a node with more sends several. */
   presenceNotePeopleMax: 500,
+  /** Everybody's session and places are compared with the store this often, in ms, give or take a fifth: what notes did not tell is found then at the latest. */
+  inspectIntervalMs: 45_000,
+  /** The same while the broker is away or there is none, and for connections that were made since the last look. */
+  inspectAwayIntervalMs: 2_000,
+  /** After a gap everybody is compared within this time, in ms. */
+  inspectSpreadMsMax: 1_000,
+  /** Connections that are compared with one question. */
+  inspectSessionsMax: 1_000,
+  /** A place that the store does not know, and of whose end no event came within this time, ends without one, in ms. */
+  doubtMs: 3_000,
   /** People whose places are read anew at the same time after notes were lost. */
   reconcilesRunningMax: 8,
   /** A connection that was told to move is closed after this long, in ms. */

@@ -13,6 +13,7 @@ import { drainConnections } from './drain.ts'
 import { Expiry } from './expiry.ts'
 import { FanOut } from './fan-out.ts'
 import { Greeting } from './greeting.ts'
+import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
 import { Naps } from './naps.ts'
 import { Opening } from './opening.ts'
@@ -73,6 +74,7 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #digests: Digests
   readonly #presence: Presence
   readonly #notices: PersonNotices
+  readonly #inspection: Inspection
   readonly #admission: Admission
   readonly #greeting: Greeting
   readonly #requests: Requests
@@ -102,7 +104,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#digests = digests
     this.#typing = typing
     this.#presence = presence
-    this.#notices = new PersonNotices({ ...shared, reconciling })
+    this.#inspection = new Inspection({ ...shared, reconciling })
+    this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
     this.#greeting = new Greeting({ ...shared, digesting, opening })
     this.#requests = new Requests({ ...shared, digesting, opening, typing })
@@ -113,6 +116,7 @@ class NodeGateway implements Gateway, Door<Session> {
   async start(): Promise<void> {
     this.#typing.start()
     this.#presence.start()
+    this.#inspection.start()
     await this.#parts.feeds.start(this.#fanOut)
     await this.#parts.wire.start(this)
   }
@@ -152,7 +156,8 @@ class NodeGateway implements Gateway, Door<Session> {
   opened(connection: Connection<Session>): void {
     const session = connection.state
     session.connected(connection)
-    if (this.#sessions.add(session)) this.#notices.watch(session.person.id)
+    this.#sessions.add(session)
+    this.#notices.watch(session)
     this.#expiry.watch(session)
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
   }
@@ -184,7 +189,8 @@ class NodeGateway implements Gateway, Door<Session> {
     for (const communityId of session.communities.keys()) {
       this.#presence.go(communityId, session.person.id)
     }
-    if (this.#sessions.remove(session)) this.#notices.unwatch(session.person.id)
+    this.#sessions.remove(session)
+    this.#notices.unwatch(session)
     this.#parts.report.closed(reason)
   }
 
@@ -200,6 +206,7 @@ class NodeGateway implements Gateway, Door<Session> {
     await this.#parts.wire.stop()
     this.#naps.stop()
     this.#expiry.stop()
+    this.#inspection.stop()
     this.#digests.stop()
     this.#typing.stop()
     this.#presence.stop()

@@ -104,6 +104,11 @@ export const METRICS = {
     help: 'Channels that were handed over to a reader: "complete" from a cursor, "limited" to the latest page, or "failed".',
     labels: ['outcome'],
   },
+  madang_inspections_total: {
+    kind: 'counter',
+    help: 'What a look into the store found that no note of another node had told: "session_void" connections closed, "places_changed" people whose places were read anew; "failed" looks.',
+    labels: ['found'],
+  },
   madang_replayed_events_total: {
     kind: 'counter',
     help: 'Events that readers were given when a channel was handed over.',

@@ -5,6 +5,7 @@ import { logCases } from './cases/log.case.ts'
 import { placeCases } from './cases/places.case.ts'
 import { standingCases } from './cases/standing.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
+import { watchingCases } from './cases/watching.case.ts'
 import { type Store, StoreError } from './store.ts'
 import { Ground } from './testing/ground.ts'
 
@@ -43,7 +44,14 @@ const lifeCases = {
 
 /** Registers the suite, each case with a store of its own. */
 export function storeCases({ name, newStore, skip = {} }: StoreCasesOptions): void {
-  const cases = { ...lifeCases, ...logCases, ...standingCases, ...placeCases, ...unreadCases }
+  const cases = {
+    ...lifeCases,
+    ...logCases,
+    ...standingCases,
+    ...placeCases,
+    ...unreadCases,
+    ...watchingCases,
+  }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {
       test(title, { skip: skip[title] ?? false }, async () => {

@@ -80,6 +80,7 @@ export async function newWorld<W extends Wire<Session>>(
     handshake: (outcome) => reported.push(`handshake ${outcome}`),
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
+    inspection: (found) => reported.push(`inspection ${found}`),
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }
@@ -155,7 +156,12 @@ async function newNode<W extends Wire<Session>>(
     clock,
     random,
     report,
-    options: { node: name, cookieName: 'session', ...options },
+    options: {
+      node: name,
+      cookieName: 'session',
+      brokerAway: () => !dispatcher.health.connected,
+      ...options,
+    },
   })
   await dispatcher.start()
   await gateway.start()
