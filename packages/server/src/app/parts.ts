@@ -28,6 +28,7 @@ import type { Metrics } from '../ops/metrics.ts'
 import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
+import { RateNotes } from './rate-notes.ts'
 import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
 
 /** What comes from outside and is not configuration. */
@@ -55,6 +56,7 @@ export interface Parts {
   readonly core: Core
   readonly authenticator: Authenticator
   readonly rates: Rates
+  readonly rateNotes: RateNotes
   readonly load: LoadWatch
 }
 
@@ -78,6 +80,8 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   if (config.broker.kind !== 'none') dispatcher.onHealth(brokerReport(broker, log))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
+  const isShared = config.broker.kind !== 'none'
+  const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })
   const core = createCore({
     ...around,
     store,
@@ -87,7 +91,11 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   return {
     ...{ store, broker, dispatcher, feeds, notes, core },
     authenticator: newAuthenticator(config, core, around),
-    rates: createRates({ clock, rates: scaledRates(config.rateScale) }),
+    rates,
+    rateNotes: new RateNotes({
+      ...{ clock, notes, rates, isShared },
+      isConnected: () => dispatcher.health.connected,
+    }),
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
   }
 }

@@ -19,6 +19,7 @@ import { Naps } from './naps.ts'
 import { Opening } from './opening.ts'
 import { PersonNotices } from './person-notices.ts'
 import { Presence } from './presence.ts'
+import { Pulses } from './pulses.ts'
 import { Reconciling } from './reconciling.ts'
 import { Requests } from './requests.ts'
 import { Seats } from './seats.ts'
@@ -73,6 +74,7 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #typing: Typing
   readonly #digests: Digests
   readonly #presence: Presence
+  readonly #pulses: Pulses
   readonly #notices: PersonNotices
   readonly #inspection: Inspection
   readonly #admission: Admission
@@ -85,7 +87,7 @@ class NodeGateway implements Gateway, Door<Session> {
   constructor(parts: GatewayParts) {
     const { clock, wire, feeds, notes } = parts
     const settings = settingsOf(parts.options)
-    const { limits, bounds, node } = settings
+    const { limits, bounds, brokerAway } = settings
     this.#parts = parts
     this.#settings = settings
     this.#naps = new Naps(clock)
@@ -95,7 +97,8 @@ class NodeGateway implements Gateway, Door<Session> {
     const seats = new Seats({ feeds, channels, heldEventsMax })
     const digests = new Digests({ clock, wire, digestIntervalMs: limits.digestIntervalMs })
     const typing = new Typing({ clock, notes, wire, limits, typingPeopleMax })
-    const presence = new Presence({ clock, notes, wire, node, limits, bounds })
+    const life = lifeOf(settings.node, parts.random)
+    const presence = new Presence({ clock, notes, wire, node: life, limits, bounds })
     const shared = { ...parts, settings, naps: this.#naps, sessions, seats, digests, presence }
     const digesting = new Digesting(shared)
     const opening = new Opening({ ...shared, digesting })
@@ -104,6 +107,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#digests = digests
     this.#typing = typing
     this.#presence = presence
+    const onSilent = (node: string) => presence.nodeDied(node)
+    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent })
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
@@ -116,6 +121,7 @@ class NodeGateway implements Gateway, Door<Session> {
   async start(): Promise<void> {
     this.#typing.start()
     this.#presence.start()
+    this.#pulses.start()
     this.#inspection.start()
     await this.#parts.feeds.start(this.#fanOut)
     await this.#parts.wire.start(this)
@@ -209,6 +215,12 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#inspection.stop()
     this.#digests.stop()
     this.#typing.stop()
+    this.#pulses.stop()
     this.#presence.stop()
   }
+}
+
+/** A node that is started anew under its old name is another one: what it said before it died is not said by it. */
+function lifeOf(node: string, random: () => number): string {
+  return `${node}~${Math.floor(random() * 2 ** 32).toString(36)}`
 }

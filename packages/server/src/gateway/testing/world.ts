@@ -39,6 +39,8 @@ export interface WorldNode<W extends Wire<Session>> {
   readonly gateway: Gateway
   readonly wire: W
   stop(): Promise<void>
+  /** Ends without a word to the other nodes, as a process that is killed does. */
+  die(): Promise<void>
 }
 
 export interface Guest {
@@ -166,6 +168,14 @@ async function newNode<W extends Wire<Session>>(
   await dispatcher.start()
   await gateway.start()
   let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    await gateway.stop()
+    await feeds.stop()
+    notes.stop()
+    await dispatcher.stop()
+  }
   return {
     name,
     core,
@@ -173,13 +183,10 @@ async function newNode<W extends Wire<Session>>(
     feeds,
     gateway,
     wire,
-    stop: async () => {
-      if (stopped) return
-      stopped = true
-      await gateway.stop()
-      await feeds.stop()
-      notes.stop()
+    stop,
+    die: async () => {
       await dispatcher.stop()
+      await stop()
     },
   }
 }
