@@ -28,8 +28,9 @@ import type { Metrics } from '../ops/metrics.ts'
 import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
+import { BrokerWatch } from './broker-watch.ts'
 import { RateNotes } from './rate-notes.ts'
-import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
+import { apiReport, feedReport, gatewayReport } from './reports.ts'
 
 /** What comes from outside and is not configuration. */
 export interface Surroundings {
@@ -50,6 +51,7 @@ export interface Surroundings {
 export interface Parts {
   readonly store: Store
   readonly broker: Broker
+  readonly brokerWatch: BrokerWatch
   readonly dispatcher: Dispatcher
   readonly feeds: Feeds & { size(): FeedsSize }
   readonly notes: Notes
@@ -77,7 +79,8 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
-  if (config.broker.kind !== 'none') dispatcher.onHealth(brokerReport(broker, log))
+  const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
+  if (config.broker.kind !== 'none') dispatcher.onHealth((health) => brokerWatch.heard(health))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
   const isShared = config.broker.kind !== 'none'
@@ -89,12 +92,13 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
     options: { welcome: { name: config.welcomeCommunity }, guests: config.guests },
   })
   return {
-    ...{ store, broker, dispatcher, feeds, notes, core },
+    ...{ store, broker, brokerWatch, dispatcher, feeds, notes, core },
     authenticator: newAuthenticator(config, core, around),
     rates,
     rateNotes: new RateNotes({
       ...{ clock, notes, rates, isShared },
       isConnected: () => dispatcher.health.connected,
+      count: (what) => metrics.count('madang_rate_notes_total', { what }),
     }),
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
   }

@@ -11,6 +11,7 @@ export interface RateNotesParts {
   /** Whether there can be other nodes to tell. */
   readonly isShared: boolean
   readonly isConnected: () => boolean
+  readonly count: (what: 'sent' | 'received') => void
 }
 
 export const RATE_NOTE_BOUNDS = {
@@ -37,7 +38,9 @@ export class RateNotes {
     this.#parts = parts
     // Told to this node as well, in the very call: those are its own.
     parts.notes.on('rates', (_, { taken }) => {
-      if (!this.#telling) for (const taking of taken) parts.rates.owe(taking)
+      if (this.#telling) return
+      parts.count('received')
+      for (const taking of taken) parts.rates.owe(taking)
     })
   }
 
@@ -56,9 +59,10 @@ export class RateNotes {
   }
 
   #tell(): void {
-    const { notes, rates, isConnected } = this.#parts
+    const { notes, rates, isConnected, count } = this.#parts
     const taken = rates.untold(RATE_NOTE_BOUNDS.rateNoteKeysMax)
     if (taken.length === 0 || !isConnected()) return
+    count('sent')
     this.#telling = true
     const body = {
       taken: taken.map(([rate, key, tokens]): [string, string, number] => [rate, key, tokens]),

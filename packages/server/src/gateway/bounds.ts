@@ -37,8 +37,8 @@ export const GATEWAY_BOUNDS = {
   inspectSpreadMsMax: 1_000,
   /** Connections that are compared with one question. */
   inspectSessionsMax: 1_000,
-  /** A place that the store does not know, and of whose end no event came within this time, ends without one, in ms. */
-  doubtMs: 3_000,
+  /** A place that the store does not know, and of whose end no event came within this time, ends without one, in ms: heads were compared meanwhile, so there is none. */
+  doubtMs: 15_000,
   /** People whose places are read anew at the same time after notes were lost. */
   reconcilesRunningMax: 8,
   /** A connection that was told to move is closed after this long, in ms. */

@@ -98,7 +98,8 @@ class NodeGateway implements Gateway, Door<Session> {
     const digests = new Digests({ clock, wire, digestIntervalMs: limits.digestIntervalMs })
     const typing = new Typing({ clock, notes, wire, limits, typingPeopleMax })
     const life = lifeOf(settings.node, parts.random)
-    const presence = new Presence({ clock, notes, wire, node: life, limits, bounds })
+    const alive = (node: string) => this.#pulses.heard(node)
+    const presence = new Presence({ clock, notes, wire, node: life, alive, limits, bounds })
     const shared = { ...parts, settings, naps: this.#naps, sessions, seats, digests, presence }
     const digesting = new Digesting(shared)
     const opening = new Opening({ ...shared, digesting })

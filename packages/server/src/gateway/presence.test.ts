@@ -144,6 +144,17 @@ describe('presence, when a node dies', () => {
     assert.equal(await names(a), 'ann')
   })
 
+  it('finds out about one that dies before its first pulse as well', async (t) => {
+    const { clock, here, there, open, names, ann, bob } = await scene(t)
+    const a = await open(here, ann)
+    await open(there, bob)
+    await clock.run(1_000)
+    assert.equal(await names(a), 'ann,bob')
+    await there.die()
+    await clock.run(boundMs)
+    assert.equal(await names(a), 'ann')
+  })
+
   it('takes a broker that is away for no death, and everybody agrees soon after it is back', async (t) => {
     const { clock, here, there, open, names, hub, ann, bob, communityId, core, guest } =
       await scene(t)

@@ -18,6 +18,8 @@ export interface PresenceParts {
   readonly wire: Wire<Session>
   /** This process's name, which no process before it had: what is said under it is said of this life. */
   readonly node: string
+  /** Told which node said something. */
+  readonly alive: (node: string) => void
   readonly limits: { readonly presenceIntervalMs: number; readonly presencePeopleMax: number }
   readonly bounds: {
     readonly presenceRepeatMs: number
@@ -156,6 +158,7 @@ export class Presence {
   #heard(note: Note): void {
     const hall = this.#halls.get(note.communityId)
     if (hall === undefined || note.node === this.#parts.node) return
+    this.#parts.alive(note.node)
     hall.book.heard(note.node, note, this.#parts.clock.monotonic())
     if (note.ask) this.#publishWhole(note.communityId, hall)
     this.#touch(note.communityId, note)

@@ -28,9 +28,13 @@ export class Pulses {
 
   constructor(parts: PulsesParts) {
     this.#parts = parts
-    parts.notes.on('pulse', (_, { node }) => {
-      if (node !== parts.node) this.#heardAt.set(node, parts.clock.monotonic())
-    })
+    parts.notes.on('pulse', (_, { node }) => this.heard(node))
+  }
+
+  /** Whatever a node says is a sign of its life, too: one that is killed before its first pulse is found out about like any other. */
+  heard(node: string): void {
+    const { clock } = this.#parts
+    if (node !== this.#parts.node) this.#heardAt.set(node, clock.monotonic())
   }
 
   start(): void {

@@ -47,6 +47,21 @@ export const METRICS = {
     help: 'Whether the broker reaches its server: 1 or 0.',
     labels: ['broker'],
   },
+  madang_broker_outages_total: {
+    kind: 'counter',
+    help: 'Times that the broker went away, or was away at the start.',
+    labels: ['broker'],
+  },
+  madang_broker_away_seconds_total: {
+    kind: 'counter',
+    help: 'How long the broker was away in all, this absence included.',
+    labels: ['broker'],
+  },
+  madang_rate_notes_total: {
+    kind: 'counter',
+    help: 'Notes on how much of a rate was used: "sent" to the other nodes, or "received" from them.',
+    labels: ['what'],
+  },
   madang_sockets: {
     kind: 'gauge',
     help: 'Connections that are open and admitted.',
