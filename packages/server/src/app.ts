@@ -93,7 +93,7 @@ class Node implements App {
 
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
-    const { store, core, dispatcher, load } = this.#parts
+    const { store, core, dispatcher, load, rateNotes } = this.#parts
     const { dataDir, drainMs, store: place } = this.#config
     return [
       this.#watching(),
@@ -104,6 +104,7 @@ class Node implements App {
       { name: 'store', start: () => store.start(), stop: () => store.stop() },
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
+      { name: 'rates', start: () => rateNotes.start(), stop: () => rateNotes.stop() },
       { name: 'welcome', start: () => core.prepare() },
       {
         name: 'http',

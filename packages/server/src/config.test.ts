@@ -300,6 +300,21 @@ test('--help lists every setting with its default, within 100 columns', (t) => {
   })
 })
 
+test('a previous secret stands beside another one, and is as strong', () => {
+  const strong = 'correct horse battery staple, twice over'
+  const other = 'another horse, another battery, 32 bytes'
+  const given = { JWT_SECRET: strong, JWT_SECRET_PREVIOUS: other }
+  assert.equal(configOf({ ...given, NODE_ENV: 'production' }).tokens.previousSecret, other)
+  for (const wrong of [
+    { JWT_SECRET_PREVIOUS: other },
+    { JWT_SECRET: strong, JWT_SECRET_PREVIOUS: strong },
+    { ...given, JWT_SECRET_PREVIOUS: 'weak', NODE_ENV: 'production' },
+  ]) {
+    const problems = problemsOf(wrong).join()
+    assert.match(problems, /^JWT_SECRET_PREVIOUS is not usable \(its value is not shown\)/)
+  }
+})
+
 test('any environment and command line gives a configuration or lines, never an exception', () => {
   const value = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('on', '1', 'https://a'))
   const env = fc.dictionary(fc.constantFrom(...settingNames, 'REDIS_URL', 'MADANG_X'), value)

@@ -33,6 +33,8 @@ export interface Config {
   readonly guests: boolean
   readonly tokens: {
     readonly secret?: string
+    /** The one before, which is good as well. */
+    readonly previousSecret?: string
     readonly jwksUrl?: string
     readonly issuer?: string
     readonly audience?: string
@@ -136,10 +138,12 @@ function together(values: SettingValues, variables: Environment, production: boo
   if (values.WORKERS !== 1 && values.INTERNAL_PORT !== 0) {
     problems.push(wrongValue('INTERNAL_PORT', variables))
   }
-  if (!production) return problems
-  if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
-    problems.push(wrongValue('JWT_SECRET', variables))
+  const { JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previous } = values
+  if (previous !== undefined && (secret === undefined || secret === previous)) {
+    problems.push(wrongValue('JWT_SECRET_PREVIOUS', variables))
   }
+  if (!production) return problems
+  for (const name of weakSecrets(values)) problems.push(wrongValue(name, variables))
   if (values.JWKS_URL?.startsWith('http:') && !LOOPBACK.test(values.JWKS_URL)) {
     problems.push(wrongValue('JWKS_URL', variables))
   }
@@ -150,6 +154,11 @@ function together(values: SettingValues, variables: Environment, production: boo
     )
   }
   return problems
+}
+
+function weakSecrets(values: SettingValues): readonly SettingName[] {
+  const names = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'] as const
+  return names.filter((name) => values[name] !== undefined && isWeak(values[name]))
 }
 
 function isWeak(secret: string): boolean {
@@ -172,6 +181,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     guests: values.GUESTS,
     tokens: given({
       secret: values.JWT_SECRET,
+      previousSecret: values.JWT_SECRET_PREVIOUS,
       jwksUrl: values.JWKS_URL,
       issuer: values.JWT_ISSUER,
       audience: values.JWT_AUDIENCE,
@@ -198,12 +208,9 @@ function brokerOf({
 }
 
 function warningsOf(values: SettingValues): string[] {
-  const warnings: string[] = []
-  if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
-    warnings.push(
-      'JWT_SECRET is weak: anybody can forge a token. Production refuses to start with it.',
-    )
-  }
+  const warnings = weakSecrets(values).map(
+    (name) => `${name} is weak: anybody can forge a token. Production refuses to start with it.`,
+  )
   if (values.RATE_SCALE > 1) {
     warnings.push(`RATE_SCALE is ${values.RATE_SCALE}: rates hold back that much less.`)
   }

@@ -19,7 +19,7 @@ export function watchParts(
   parts: Parts,
   { version, node, phase, isRedis }: Told,
 ): void {
-  const { feeds, dispatcher, rates, broker } = parts
+  const { feeds, dispatcher, rates, broker, brokerWatch } = parts
   const one = (value: number) => [{ labels: {}, value }]
   const labels = { version, node, wire: String(WIRE_VERSION) }
   metrics.watch('madang_info', () => [{ labels, value: 1 }])
@@ -29,6 +29,9 @@ export function watchParts(
   metrics.watch('madang_broker_connected', () => [
     { labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 },
   ])
+  const ofBroker = (value: number) => [{ labels: { broker: broker.name }, value }]
+  metrics.watch('madang_broker_outages_total', () => ofBroker(brokerWatch.outages))
+  metrics.watch('madang_broker_away_seconds_total', () => ofBroker(brokerWatch.awayMs / 1_000))
   metrics.watch('redis_connection_status', () => {
     if (!isRedis) return []
     return [{ labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 }]

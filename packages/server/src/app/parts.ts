@@ -26,7 +26,9 @@ import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
-import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
+import { BrokerWatch } from './broker-watch.ts'
+import { RateNotes } from './rate-notes.ts'
+import { apiReport, feedReport, gatewayReport } from './reports.ts'
 import { createStore } from './store.ts'
 
 /** What comes from outside and is not configuration. */
@@ -60,12 +62,14 @@ export interface HostView {
 export interface Parts {
   readonly store: Store
   readonly broker: Broker
+  readonly brokerWatch: BrokerWatch
   readonly dispatcher: Dispatcher
   readonly feeds: Feeds & { size(): FeedsSize }
   readonly notes: Notes
   readonly core: Core
   readonly authenticator: Authenticator
   readonly rates: Rates
+  readonly rateNotes: RateNotes
   readonly load: LoadWatch
 }
 
@@ -86,9 +90,12 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
-  if (config.broker.kind !== 'none') dispatcher.onHealth(brokerReport(broker, log))
+  const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
+  if (config.broker.kind !== 'none') dispatcher.onHealth((health) => brokerWatch.heard(health))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
+  const isShared = config.broker.kind !== 'none'
+  const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })
   const core = createCore({
     ...around,
     store,
@@ -96,9 +103,14 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
     options: { welcome: { name: config.welcomeCommunity }, guests: config.guests },
   })
   return {
-    ...{ store, broker, dispatcher, feeds, notes, core },
+    ...{ store, broker, brokerWatch, dispatcher, feeds, notes, core },
     authenticator: newAuthenticator(config, core, around),
-    rates: createRates({ clock, rates: scaledRates(config.rateScale) }),
+    rates,
+    rateNotes: new RateNotes({
+      ...{ clock, notes, rates, isShared },
+      isConnected: () => dispatcher.health.connected,
+      count: (what) => metrics.count('madang_rate_notes_total', { what }),
+    }),
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
   }
 }
@@ -139,11 +151,17 @@ export async function createDoors(
       ...{ node, limits },
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
+      brokerAway: () => isAway(config, parts),
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
     },
   })
   return { api, gateway }
+}
+
+/** Where there is no broker, other nodes may still share the store. */
+function isAway({ broker }: Config, { dispatcher }: Parts): boolean {
+  return broker.kind === 'none' || !dispatcher.health.connected
 }
 
 function newAuthenticator(config: Config, { people }: Core, around: Surroundings): Authenticator {

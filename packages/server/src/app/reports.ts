@@ -1,5 +1,4 @@
 /** What the parts tell, as metrics and log lines. */
-import type { Broker, BrokerHealth } from '@madang/fanout'
 import type { ApiReport } from '../api/report.ts'
 import type { FeedReport } from '../feed/report.ts'
 import type { GatewayReport } from '../gateway/settings.ts'
@@ -37,6 +36,7 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_replays_total', { outcome })
       metrics.count('madang_replayed_events_total', {}, events)
     },
+    inspection: (found, count) => metrics.count('madang_inspections_total', { found }, count),
     closed(reason) {
       metrics.count('madang_disconnects_total', { reason })
       log.debug({ reason }, 'A connection ended.')
@@ -49,14 +49,5 @@ export function feedReport(metrics: Metrics, log: Log): FeedReport {
   return {
     count: (what, by = 1) => metrics.count('madang_feed_total', { what }, by),
     warn: (text, { error, ...facts }) => log.warn({ err: error, ...facts }, text),
-  }
-}
-
-/** What a broker says of itself, in words that an operator can act on. */
-export function brokerReport({ name }: Broker, log: Log): (health: BrokerHealth) => void {
-  return ({ connected, detail }) => {
-    const facts = { broker: name, detail }
-    if (connected) log.info(facts, 'The broker is there.')
-    else log.warn(facts, 'The broker is away: events of other nodes are read from the store.')
   }
 }

@@ -19,7 +19,7 @@ export interface Authenticated extends Identity {
 export interface Authenticator {
   /**
    * Rejects with `Refusal`: `unauthenticated` (nothing shown, or a forgery), `session_expired` (an unknown or void session; a JWT that was good once), `guests_disabled`,
-   * `invalid` (the guest's name), `busy` (a key set cannot be fetched now); or with the store's `StoreError`. Any bad token costs at most one check of a signature or one look-up, and
+   * `invalid` (the guest's name), `busy` (a key set cannot be fetched now); or with the store's `StoreError`. Any bad token costs at most one check of a signature per secret or one look-up, and
    * the answer never says what was wrong with it.
    */
   identify(credentials: Credentials): Promise<Authenticated>

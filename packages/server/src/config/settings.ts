@@ -162,6 +162,12 @@ export const Settings = z.object({
     about: 'Accepts JSON web tokens that another system signed with this secret (HS256).',
     secret: true,
   }),
+  JWT_SECRET_PREVIOUS: text(4_096).optional().register(settingFacts, {
+    expects: 'a text of at least 32 random bytes, together with JWT_SECRET and another than it',
+    about:
+      'A second secret that tokens may be signed with, so that JWT_SECRET can be changed without refusing anybody: put the old one here until its last token has expired.',
+    secret: true,
+  }),
   JWKS_URL: httpUrl.optional().register(settingFacts, {
     expects: 'an http or https URL (in production https)',
     about: 'Accepts JSON web tokens signed with a key that is published at this URL.',

@@ -92,6 +92,8 @@ export interface Reading {
   readable(by: Person, channelId: Id): Promise<MyChannel>
   /** Calls of the same moment share one query; each is answered by one that began after it. */
   belongings(personId: Id): Promise<Belongings>
+  /** What tells, by being another one than in their `belongings`, that a person's places have changed since; for all who are connected to a node at once. */
+  placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>>
 }
 
 export interface Channels {
@@ -165,6 +167,8 @@ export interface People {
   signOut(by: Person, sessionId: string): Promise<void>
   /** Who a session's secret belongs to; null where it is void. */
   bySession(token: string): Promise<Identity | null>
+  /** Those of the sessions that are void by now; for all that are connected to a node at once. */
+  voidSessions(sessionIds: readonly string[]): Promise<readonly string[]>
   /** Who a token of another system stands for; made at first sight, and then a person of the welcome community. */
   adopt(what: { externalId: string; name: string }): Promise<Person>
   person(id: Id): Promise<Person | null>

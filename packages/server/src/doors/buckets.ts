@@ -31,37 +31,104 @@ export function take(fullAt: FullAt, rate: Rate, now: number): Taken {
 /** How many of the oldest keys one use looks at. */
 const SWEEP_KEYS = 64
 
+/**
+ * How much of a rate a node lets a key use without a word to the other nodes. Most people never use as much, so that most requests cost no note; and what nodes
+ * do not hear of is no more than this share for each other node.
+ */
+export const QUIET_SHARE = 1 / 8
+
+/** Tokens that other nodes say were taken there make a key wait for at most so many bursts: what is more, of more nodes at once, is forgiven. */
+export const DEBT_BURSTS_MAX = 16
+
+interface Bucket {
+  fullAt: FullAt
+  /** The bucket of what is used without a word; it is of the quiet share of the rate. */
+  quietFullAt: FullAt
+}
+
+export interface BucketsOptions {
+  /** Whether what is taken is kept until it is told to the other nodes. */
+  readonly shared?: boolean
+}
+
 /** One bucket per key, of at most `keysMax` keys at a time; past it the one that was used longest ago is forgotten. */
 export class Buckets {
   readonly #rate: Rate
+  readonly #quiet: Rate
   readonly #keysMax: number
+  readonly #shared: boolean
   /** In the order of their last use. */
-  readonly #fullAt = new Map<string, FullAt>()
+  readonly #buckets = new Map<string, Bucket>()
+  /** Tokens that were taken here and that the other nodes have not been told of, in the order of the first. */
+  readonly #untold = new Map<string, number>()
 
-  constructor(rate: Rate, keysMax: number) {
+  constructor(rate: Rate, keysMax: number, { shared = false }: BucketsOptions = {}) {
+    const { burst, perSecond } = rate
     this.#rate = rate
+    this.#quiet = { burst: burst * QUIET_SHARE, perSecond: perSecond * QUIET_SHARE }
     this.#keysMax = keysMax
+    this.#shared = shared
   }
 
   get size(): number {
-    return this.#fullAt.size
+    return this.#buckets.size
   }
 
   /** 0 where the key may go on; else how long it has to wait, in ms. */
   take(key: string, now: number): number {
-    const { fullAt, waitMs } = take(this.#fullAt.get(key), this.#rate, now)
-    this.#fullAt.delete(key)
-    this.#fullAt.set(key, fullAt)
+    const bucket = this.#use(key)
+    const { fullAt, waitMs } = take(bucket.fullAt, this.#rate, now)
+    bucket.fullAt = fullAt
+    if (waitMs === 0 && this.#shared) this.#note(key, bucket, now)
     this.#forget(now)
     return waitMs
+  }
+
+  /** So many tokens were taken on other nodes. They were given already, so they are owed here where they are not there. */
+  owe(key: string, tokens: number, now: number): void {
+    const bucket = this.#use(key)
+    const intervalMs = 1_000 / this.#rate.perSecond
+    const fullAt = Math.max(bucket.fullAt ?? now, now)
+    const latest = now + (1 + DEBT_BURSTS_MAX) * this.#rate.burst * intervalMs
+    bucket.fullAt = Math.max(fullAt, Math.min(fullAt + tokens * intervalMs, latest))
+    this.#forget(now)
+  }
+
+  /** Tokens that the other nodes are to hear of, of so many keys at most, the longest waiting first. They count as told then. */
+  untold(keysMax: number): (readonly [key: string, tokens: number])[] {
+    const told: (readonly [string, number])[] = []
+    for (const [key, tokens] of this.#untold) {
+      if (told.length >= keysMax) break
+      this.#untold.delete(key)
+      told.push([key, tokens])
+    }
+    return told
+  }
+
+  #use(key: string): Bucket {
+    const bucket = this.#buckets.get(key) ?? { fullAt: undefined, quietFullAt: undefined }
+    this.#buckets.delete(key)
+    this.#buckets.set(key, bucket)
+    return bucket
+  }
+
+  #note(key: string, bucket: Bucket, now: number): void {
+    const { fullAt, waitMs } = take(bucket.quietFullAt, this.#quiet, now)
+    bucket.quietFullAt = fullAt
+    if (waitMs === 0) return
+    const untold = this.#untold.get(key)
+    if (untold !== undefined || this.#untold.size < this.#keysMax) {
+      this.#untold.set(key, (untold ?? 0) + 1)
+    }
   }
 
   /** A full bucket is like one that never was. Each use lets go of a few, so that no timer is needed. */
   #forget(now: number): void {
     let looked = 0
-    for (const [key, fullAt = now] of this.#fullAt) {
-      if (fullAt > now && this.#fullAt.size <= this.#keysMax) return
-      this.#fullAt.delete(key)
+    for (const [key, { fullAt = now, quietFullAt = now }] of this.#buckets) {
+      const isFull = fullAt <= now && quietFullAt <= now
+      if (!isFull && this.#buckets.size <= this.#keysMax) return
+      this.#buckets.delete(key)
       if (++looked === SWEEP_KEYS) return
     }
   }

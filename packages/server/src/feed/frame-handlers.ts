@@ -28,5 +28,11 @@ export function handFrame(handlers: FrameHandlers, topic: NodeTopic, frame: Node
     case 'presence':
       handlers.presence?.(topic, frame.body)
       break
+    case 'rates':
+      handlers.rates?.(topic, frame.body)
+      break
+    case 'pulse':
+      handlers.pulse?.(topic, frame.body)
+      break
   }
 }

@@ -2,7 +2,7 @@
 import { Author, Id, LogEvent } from '@madang/protocol'
 import { z } from 'zod'
 import type { PersonNotice } from '../core/outlet.ts'
-import { channelTopic, communityTopic, type NodeTopic } from './topics.ts'
+import { channelTopic, communityTopic, NODES_TOPIC, type NodeTopic } from './topics.ts'
 
 /** Core's notice, as it comes from another node. */
 const Notice = z.discriminatedUnion('kind', [
@@ -39,6 +39,14 @@ const Presence = z.object({
   ask: z.boolean(),
 })
 
+/** Tokens that were taken on one node: the name of the rate, the key of the bucket, how many. */
+const Rates = z.object({
+  taken: z.array(z.tuple([z.string().max(50), z.string().max(200), z.int().min(1)])),
+})
+
+/** The node is alive. */
+const Pulse = z.object({ node: z.string().min(1).max(200) })
+
 /** One thing that a node tells others: its kind and its body. */
 export const NodeFrame = z.discriminatedUnion('kind', [
   /** One committed event, on its channel's topic. */
@@ -47,6 +55,8 @@ export const NodeFrame = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), body: Notice }),
   z.object({ kind: z.literal('typing'), body: Typing }),
   z.object({ kind: z.literal('presence'), body: Presence }),
+  z.object({ kind: z.literal('rates'), body: Rates }),
+  z.object({ kind: z.literal('pulse'), body: Pulse }),
 ])
 export type NodeFrame = z.infer<typeof NodeFrame>
 export type FrameKind = NodeFrame['kind']
@@ -65,6 +75,8 @@ export const FRAME_NUMBERS: Readonly<Record<FrameKind, number>> = {
   notice: 2,
   typing: 3,
   presence: 4,
+  rates: 5,
+  pulse: 6,
 }
 
 /** Whether the frame may come on this topic. A frame elsewhere is forged or a mistake. */
@@ -75,6 +87,9 @@ export function belongsOn(topic: NodeTopic, frame: NodeFrame): boolean {
       return topic === channelTopic(frame.body.channelId)
     case 'presence':
       return topic === communityTopic(frame.body.communityId)
+    case 'rates':
+    case 'pulse':
+      return topic === NODES_TOPIC
     case 'notice':
       return topic.startsWith('person:')
   }

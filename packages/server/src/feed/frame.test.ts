@@ -41,6 +41,8 @@ const frames: readonly NodeFrame[] = [
       ask: false,
     },
   },
+  { kind: 'rates', body: { taken: [['person', id(1), 3]] } },
+  { kind: 'pulse', body: { node: 'a' } },
 ]
 
 test('every kind comes out as it went in', () => {

@@ -14,11 +14,31 @@ export const GATEWAY_BOUNDS = {
   bucketKeysMax: 50_000,
   /** A channel that could not be watched for its digest is tried again after this long, in ms. */
   watchRetryMs: 2_000,
-  /** Each node repeats who is online on it this often, in ms, and is forgotten after three repeats that did not come. */
+  /** Each node says that it is alive this often, in ms. */
+  pulseMs: 2_000,
+  /**
+   * Whoever is on a node that was not heard of for so long, in ms, is offline on the others. Longer than a broker that stands still is taken for one that is there (7 s):
+   * silence for as long as that may be the broker's.
+   */
+  nodeSilenceMsMax: 12_000,
+  /** Each node repeats who is online on it this often, in ms: what was lost is known then at the latest. */
   presenceRepeatMs: 20_000,
+  /** After so long without a repeat, in ms, its people are offline: while the broker is away nobody knows better. */
   presenceSilenceMsMax: 65_000,
+  /** So long after the broker came back each node says anew who is there, in ms: the others have subscribed again by then. */
+  presenceGapMs: 1_500,
   /** People in one presence note; a node with more sends several. */
   presenceNotePeopleMax: 500,
+  /** Everybody's session and places are compared with the store this often, in ms, give or take a fifth: what notes did not tell is found then at the latest. */
+  inspectIntervalMs: 45_000,
+  /** The same while the broker is away or there is none, and for connections that were made since the last look. */
+  inspectAwayIntervalMs: 2_000,
+  /** After a gap everybody is compared within this time, in ms. */
+  inspectSpreadMsMax: 1_000,
+  /** Connections that are compared with one question. */
+  inspectSessionsMax: 1_000,
+  /** A place that the store does not know, and of whose end no event came within this time, ends without one, in ms: heads were compared meanwhile, so there is none. */
+  doubtMs: 15_000,
   /** People whose places are read anew at the same time after notes were lost. */
   reconcilesRunningMax: 8,
   /** A connection that was told to move is closed after this long, in ms. */

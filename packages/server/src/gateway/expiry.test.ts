@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000
 
 function sessionUntil(expiresAt: number | undefined) {
   const person = { id: '00000000-0000-7000-8000-000000000001', name: 'ann', kind: 'guest' } as const
-  const belongings = { personId: person.id, communities: [], channels: [] }
+  const belongings = { personId: person.id, version: '', communities: [], channels: [] }
   const session = new Session(
     { person, ...(expiresAt !== undefined && { expiresAt }) },
     { belongings, cursors: undefined, signedIn: undefined },

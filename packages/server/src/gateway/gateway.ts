@@ -13,11 +13,13 @@ import { drainConnections } from './drain.ts'
 import { Expiry } from './expiry.ts'
 import { FanOut } from './fan-out.ts'
 import { Greeting } from './greeting.ts'
+import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
 import { Naps } from './naps.ts'
 import { Opening } from './opening.ts'
 import { PersonNotices } from './person-notices.ts'
 import { Presence } from './presence.ts'
+import { Pulses } from './pulses.ts'
 import { Reconciling } from './reconciling.ts'
 import { Requests } from './requests.ts'
 import { Seats } from './seats.ts'
@@ -72,7 +74,9 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #typing: Typing
   readonly #digests: Digests
   readonly #presence: Presence
+  readonly #pulses: Pulses
   readonly #notices: PersonNotices
+  readonly #inspection: Inspection
   readonly #admission: Admission
   readonly #greeting: Greeting
   readonly #requests: Requests
@@ -83,7 +87,7 @@ class NodeGateway implements Gateway, Door<Session> {
   constructor(parts: GatewayParts) {
     const { clock, wire, feeds, notes } = parts
     const settings = settingsOf(parts.options)
-    const { limits, bounds, node } = settings
+    const { limits, bounds, brokerAway } = settings
     this.#parts = parts
     this.#settings = settings
     this.#naps = new Naps(clock)
@@ -93,7 +97,9 @@ class NodeGateway implements Gateway, Door<Session> {
     const seats = new Seats({ feeds, channels, heldEventsMax })
     const digests = new Digests({ clock, wire, digestIntervalMs: limits.digestIntervalMs })
     const typing = new Typing({ clock, notes, wire, limits, typingPeopleMax })
-    const presence = new Presence({ clock, notes, wire, node, limits, bounds })
+    const life = lifeOf(settings.node, parts.random)
+    const alive = (node: string) => this.#pulses.heard(node)
+    const presence = new Presence({ clock, notes, wire, node: life, alive, limits, bounds })
     const shared = { ...parts, settings, naps: this.#naps, sessions, seats, digests, presence }
     const digesting = new Digesting(shared)
     const opening = new Opening({ ...shared, digesting })
@@ -102,7 +108,10 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#digests = digests
     this.#typing = typing
     this.#presence = presence
-    this.#notices = new PersonNotices({ ...shared, reconciling })
+    const onSilent = (node: string) => presence.nodeDied(node)
+    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent })
+    this.#inspection = new Inspection({ ...shared, reconciling })
+    this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
     this.#greeting = new Greeting({ ...shared, digesting, opening })
     this.#requests = new Requests({ ...shared, digesting, opening, typing })
@@ -113,6 +122,8 @@ class NodeGateway implements Gateway, Door<Session> {
   async start(): Promise<void> {
     this.#typing.start()
     this.#presence.start()
+    this.#pulses.start()
+    this.#inspection.start()
     await this.#parts.feeds.start(this.#fanOut)
     await this.#parts.wire.start(this)
   }
@@ -152,7 +163,8 @@ class NodeGateway implements Gateway, Door<Session> {
   opened(connection: Connection<Session>): void {
     const session = connection.state
     session.connected(connection)
-    if (this.#sessions.add(session)) this.#notices.watch(session.person.id)
+    this.#sessions.add(session)
+    this.#notices.watch(session)
     this.#expiry.watch(session)
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
   }
@@ -184,7 +196,8 @@ class NodeGateway implements Gateway, Door<Session> {
     for (const communityId of session.communities.keys()) {
       this.#presence.go(communityId, session.person.id)
     }
-    if (this.#sessions.remove(session)) this.#notices.unwatch(session.person.id)
+    this.#sessions.remove(session)
+    this.#notices.unwatch(session)
     this.#parts.report.closed(reason)
   }
 
@@ -200,8 +213,15 @@ class NodeGateway implements Gateway, Door<Session> {
     await this.#parts.wire.stop()
     this.#naps.stop()
     this.#expiry.stop()
+    this.#inspection.stop()
     this.#digests.stop()
     this.#typing.stop()
+    this.#pulses.stop()
     this.#presence.stop()
   }
+}
+
+/** A node that is started anew under its old name is another one: what it said before it died is not said by it. */
+function lifeOf(node: string, random: () => number): string {
+  return `${node}~${Math.floor(random() * 2 ** 32).toString(36)}`
 }

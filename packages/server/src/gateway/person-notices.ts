@@ -3,6 +3,7 @@ import { errorBody, type Id } from '@madang/protocol'
 import type { PersonNotice } from '../core/outlet.ts'
 import type { Notes } from '../feed/notes.ts'
 import { type NodeTopic, personTopic } from '../feed/topics.ts'
+import type { Inspection } from './inspection.ts'
 import type { Reconciling } from './reconciling.ts'
 import type { Seats } from './seats.ts'
 import type { Session } from './session.ts'
@@ -13,6 +14,7 @@ export interface PersonNoticesParts {
   readonly sessions: Sessions
   readonly seats: Seats
   readonly reconciling: Reconciling
+  readonly inspection: Inspection
 }
 
 const PERSON = 'person:'
@@ -26,13 +28,17 @@ export class PersonNotices {
     parts.notes.onGap((topic) => this.#missed(topic))
   }
 
-  /** The person's first connection here is there, or their last one is gone. */
-  watch(personId: Id): void {
-    void this.#parts.notes.hold(personTopic(personId))
+  /** A connection is there. What was committed after its person's places and session were read, and before notes of it arrive, is found by a look at the store. */
+  watch(session: Session): void {
+    const { notes, sessions } = this.#parts
+    void notes.hold(personTopic(session.person.id)).then(() => {
+      if (!session.ended) sessions.unsure.add(session)
+    })
   }
 
-  unwatch(personId: Id): void {
-    this.#parts.notes.release(personTopic(personId))
+  /** A connection is gone. */
+  unwatch(session: Session): void {
+    this.#parts.notes.release(personTopic(session.person.id))
   }
 
   #heard(personId: Id, notice: PersonNotice): void {
@@ -59,9 +65,8 @@ export class PersonNotices {
   }
 
   #missed(topic: NodeTopic | undefined): void {
-    const { sessions, reconciling } = this.#parts
-    if (topic === undefined)
-      for (const personId of sessions.everyone()) reconciling.places(personId)
+    const { inspection, reconciling } = this.#parts
+    if (topic === undefined) inspection.soon()
     else if (topic.startsWith(PERSON)) reconciling.places(topic.slice(PERSON.length))
   }
 

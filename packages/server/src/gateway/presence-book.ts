@@ -58,12 +58,18 @@ export class PresenceBook {
     if (book.people.size === 0) this.#nodes.delete(node)
   }
 
+  /** Whether anybody was known to be there. */
+  forget(node: string): boolean {
+    const book = this.#nodes.get(node)
+    if (book === undefined) return false
+    for (const id of [...book.people.keys()]) this.#go(book, id)
+    return this.#nodes.delete(node)
+  }
+
   /** Forgets the nodes that were last heard of before, but for `own`. */
   forgetBefore(moment: number, own: string): void {
     for (const [node, book] of this.#nodes) {
-      if (node === own || book.heardAt >= moment) continue
-      for (const id of [...book.people.keys()]) this.#go(book, id)
-      this.#nodes.delete(node)
+      if (node !== own && book.heardAt < moment) this.forget(node)
     }
   }
 

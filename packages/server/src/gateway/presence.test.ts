@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FakeClock } from '@madang/fanout/testing'
+import { LIMITS } from '@madang/protocol'
+import { GATEWAY_BOUNDS } from './bounds.ts'
 import { given } from './testing/given.ts'
 import { TestClient } from './testing/test-client.ts'
 import type { Guest } from './testing/world.ts'
@@ -116,5 +118,58 @@ describe('presence', () => {
     await clock.run(3_000)
     assert.equal(c.all('presence').length, told)
     assert.equal(await names(a), 'ann')
+  })
+})
+
+describe('presence, when a node dies', () => {
+  /** Within the silence, the pulse that finds it, and the interval of telling. */
+  const boundMs =
+    GATEWAY_BOUNDS.nodeSilenceMsMax + GATEWAY_BOUNDS.pulseMs + LIMITS.presenceIntervalMs
+
+  it('has its people offline within the stated time, but not who is elsewhere too', async (t) => {
+    const { clock, here, there, open, names, ann, bob, communityId, core, guest } = await scene(t)
+    const cyd = await guest('cyd')
+    await core.communities.join(cyd.person, communityId)
+    const a = await open(here, ann)
+    await open(there, bob)
+    await open(there, cyd)
+    const second = await open(here, cyd)
+    await clock.run(3_000)
+    assert.equal(await names(a), 'ann,bob,cyd')
+    await there.die()
+    await clock.run(boundMs)
+    assert.equal(await names(a), 'ann,cyd')
+    second.memory.close()
+    await clock.run(2_000)
+    assert.equal(await names(a), 'ann')
+  })
+
+  it('finds out about one that dies before its first pulse as well', async (t) => {
+    const { clock, here, there, open, names, ann, bob } = await scene(t)
+    const a = await open(here, ann)
+    await open(there, bob)
+    await clock.run(1_000)
+    assert.equal(await names(a), 'ann,bob')
+    await there.die()
+    await clock.run(boundMs)
+    assert.equal(await names(a), 'ann')
+  })
+
+  it('takes a broker that is away for no death, and everybody agrees soon after it is back', async (t) => {
+    const { clock, here, there, open, names, hub, ann, bob, communityId, core, guest } =
+      await scene(t)
+    const cyd = await guest('cyd')
+    await core.communities.join(cyd.person, communityId)
+    const [a, b] = [await open(here, ann), await open(there, bob)]
+    await clock.run(3_000)
+    hub.cut()
+    await clock.run(30_000)
+    assert.equal(await names(a), 'ann,bob')
+    await open(there, cyd)
+    b.memory.close()
+    await clock.run(30_000)
+    hub.heal()
+    await clock.run(GATEWAY_BOUNDS.presenceGapMs + 2_000)
+    assert.equal(await names(a), 'ann,cyd')
   })
 })

@@ -3,7 +3,7 @@ import type { Author, DownPayload, Id, Person } from '@madang/protocol'
 import type { Clock, Timer } from '../clock.ts'
 import type { FrameBody } from '../feed/frame-kinds.ts'
 import type { Notes } from '../feed/notes.ts'
-import { communityTopic } from '../feed/topics.ts'
+import { communityOf, communityTopic, type NodeTopic } from '../feed/topics.ts'
 import { Pace } from './pace.ts'
 import { PresenceBook } from './presence-book.ts'
 import type { Session } from './session.ts'
@@ -16,11 +16,15 @@ export interface PresenceParts {
   readonly clock: Clock
   readonly notes: Notes
   readonly wire: Wire<Session>
+  /** This process's name, which no process before it had: what is said under it is said of this life. */
   readonly node: string
+  /** Told which node said something. */
+  readonly alive: (node: string) => void
   readonly limits: { readonly presenceIntervalMs: number; readonly presencePeopleMax: number }
   readonly bounds: {
     readonly presenceRepeatMs: number
     readonly presenceSilenceMsMax: number
+    readonly presenceGapMs: number
     readonly presenceNotePeopleMax: number
   }
 }
@@ -47,6 +51,8 @@ export class Presence {
   readonly #halls = new Map<Id, Hall>()
   readonly #pace: Pace<Id>
   #timer: Timer | undefined
+  #afterGap: Timer | undefined
+  #stopped = false
 
   constructor(parts: PresenceParts) {
     this.#parts = parts
@@ -56,6 +62,7 @@ export class Presence {
       run: (communityId) => this.#tell(communityId),
     })
     parts.notes.on('presence', (_, note) => this.#heard(note))
+    parts.notes.onGap((topic) => this.#missed(topic))
   }
 
   /** Communities with somebody on this node. */
@@ -92,6 +99,13 @@ export class Presence {
     if (hall.own.size === 0) this.#end(communityId)
   }
 
+  /** Everybody who was there is offline, at once. */
+  nodeDied(node: string): void {
+    for (const [communityId, { book }] of this.#halls) {
+      if (book.forget(node)) this.#pace.touch(communityId)
+    }
+  }
+
   whole(communityId: Id): DownPayload<'ready'>['presence'][number] {
     return {
       communityId,
@@ -101,6 +115,8 @@ export class Presence {
 
   stop(): void {
     this.#timer?.cancel()
+    this.#afterGap?.cancel()
+    this.#stopped = true
     this.#pace.stop()
     for (const [communityId, hall] of this.#halls) {
       const offline = [...hall.own.keys()]
@@ -142,18 +158,38 @@ export class Presence {
   #heard(note: Note): void {
     const hall = this.#halls.get(note.communityId)
     if (hall === undefined || note.node === this.#parts.node) return
+    this.#parts.alive(note.node)
     hall.book.heard(note.node, note, this.#parts.clock.monotonic())
     if (note.ask) this.#publishWhole(note.communityId, hall)
     this.#touch(note.communityId, note)
   }
 
+  /**
+   * What others said meanwhile may be lost, and what was said here as well. Where the whole broker was away every node finds that out at about the same time, so each
+   * says again who is there, when the others listen again; where it is one topic, the others are asked.
+   */
+  #missed(topic: NodeTopic | undefined): void {
+    const { clock, bounds } = this.#parts
+    if (this.#stopped) return
+    if (topic === undefined) {
+      this.#afterGap ??= clock.after(bounds.presenceGapMs, () => {
+        this.#afterGap = undefined
+        this.#repeat()
+      })
+      return
+    }
+    const communityId = communityOf(topic)
+    const hall = communityId === undefined ? undefined : this.#halls.get(communityId)
+    if (communityId !== undefined && hall) this.#publishWhole(communityId, hall, true)
+  }
+
   /** In as many notes as it needs: the first takes the place of what was known, the others add to it. */
-  #publishWhole(communityId: Id, hall: Hall): void {
+  #publishWhole(communityId: Id, hall: Hall, ask = false): void {
     const { presenceNotePeopleMax } = this.#parts.bounds
     const authors = hall.authors()
     for (let at = 0; at < authors.length; at += presenceNotePeopleMax) {
       const online = authors.slice(at, at + presenceNotePeopleMax)
-      this.#publish(communityId, { online, offline: [], whole: at === 0, ask: false })
+      this.#publish(communityId, { online, offline: [], whole: at === 0, ask: ask && at === 0 })
     }
   }
 

@@ -1,5 +1,6 @@
 /** Brings connections to where their person belongs now: after a notice, and after notices may have been lost. */
 import type { Id, MyChannel, MyCommunity, Person, Replay } from '@madang/protocol'
+import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
 import type { Belongings } from '../store/store.ts'
 import { refusalOf } from './answers.ts'
@@ -14,6 +15,7 @@ import type { GatewayReport, Settings } from './settings.ts'
 
 export interface ReconcilingParts {
   readonly core: Core
+  readonly clock: Clock
   readonly sessions: Sessions
   readonly seats: Seats
   readonly opening: Opening
@@ -85,7 +87,7 @@ export class Reconciling {
     }
   }
 
-  async #bring(session: Session, { communities, channels }: Belongings): Promise<void> {
+  async #bring(session: Session, { version, communities, channels }: Belongings): Promise<void> {
     const members = communities.filter(({ role }) => role !== null)
     for (const community of members) this.#enter(session, community)
     const ids = new Set(members.map(({ id }) => id))
@@ -95,6 +97,24 @@ export class Reconciling {
     for (const channel of channels) {
       if (!session.seats.has(channel.id)) await this.#place(session, channel)
     }
+    if (this.#doubts(session, new Set(channels.map(({ id }) => id)))) {
+      this.#parts.sessions.unsure.add(session)
+    } else session.version = version
+  }
+
+  /** Whether the session has seats that the store does not know of. Each ends by its event within a moment, or was taken just now; one that stays ends here. */
+  #doubts(session: Session, known: ReadonlySet<Id>): boolean {
+    const { clock, seats, settings } = this.#parts
+    const now = clock.monotonic()
+    let doubts = false
+    for (const seat of [...session.seats.values()]) {
+      const isKnown = known.has(seat.channel.id) || session.joining.has(seat.channel.id)
+      seat.doubtedAt = isKnown ? undefined : (seat.doubtedAt ?? now)
+      if (seat.doubtedAt === undefined) continue
+      if (now - seat.doubtedAt >= settings.bounds.doubtMs) seats.evict(session, seat, 'left')
+      else doubts = true
+    }
+    return doubts && !session.ended
   }
 
   #enter(session: Session, community: MyCommunity): void {

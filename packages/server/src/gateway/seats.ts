@@ -26,6 +26,8 @@ export interface Seat {
   hold: Hold | undefined
   /** Whether the client knows that it has the channel. */
   told: boolean
+  /** When the store was first found not to know of it, in ms of the monotonic clock: its end is in the log and on its way, or it was taken after that look. */
+  doubtedAt: number | undefined
   /** Given up: whatever is under way for it comes to nothing. */
   gone: boolean
 }
@@ -64,6 +66,7 @@ export class Seats {
       watching: undefined,
       hold: undefined,
       told: false,
+      doubtedAt: undefined,
       gone: false,
     }
     session.seats.set(channel.id, seat)

@@ -27,6 +27,8 @@ export class Session {
   /** Channels that this connection is joining right now: the answer tells it, so notices need not. */
   readonly joining = new Set<Id>()
   arrival: Arrival | undefined
+  /** The store's version of the person's places that this connection was brought to. Another one there: the places are read anew. */
+  version: string
   /** Whether the client has been told `ready`: before it, nothing else is sent. */
   ready = false
   strikes = 0
@@ -45,6 +47,7 @@ export class Session {
     this.expiresAt = identity.expiresAt
     this.opensAll = arrival.cursors === undefined
     this.arrival = arrival
+    this.version = arrival.belongings.version
   }
 
   get connection(): Connection<Session> {

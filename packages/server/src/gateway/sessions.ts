@@ -6,6 +6,8 @@ const NOBODY: ReadonlySet<Session> = new Set()
 
 export class Sessions {
   readonly #byPerson = new Map<Id, Set<Session>>()
+  /** Those whose person's places may have changed without their having been told: they are looked at soon. */
+  readonly unsure = new Set<Session>()
 
   get people(): number {
     return this.#byPerson.size
@@ -15,22 +17,20 @@ export class Sessions {
     return this.#byPerson.get(personId) ?? NOBODY
   }
 
-  everyone(): readonly Id[] {
-    return [...this.#byPerson.keys()]
+  all(): readonly Session[] {
+    return [...this.#byPerson.values()].flatMap((sessions) => [...sessions])
   }
 
-  /** Whether it is the person's first. */
-  add(session: Session): boolean {
+  add(session: Session): void {
     const sessions = this.#byPerson.get(session.person.id)
-    sessions?.add(session)
     if (sessions === undefined) this.#byPerson.set(session.person.id, new Set([session]))
-    return sessions === undefined
+    else sessions.add(session)
   }
 
-  /** Whether it was the person's last. */
-  remove(session: Session): boolean {
+  remove(session: Session): void {
+    this.unsure.delete(session)
     const sessions = this.#byPerson.get(session.person.id)
     sessions?.delete(session)
-    return sessions?.size === 0 && this.#byPerson.delete(session.person.id)
+    if (sessions?.size === 0) this.#byPerson.delete(session.person.id)
   }
 }

@@ -11,6 +11,8 @@ export interface GatewayOptions {
   readonly cookieName?: string
   /** Asked at every handshake: how long a client is told to wait, in ms, where the node has more to do than it can; else 0. Must be cheap. */
   readonly load?: () => number
+  /** Whether notes of other nodes cannot arrive now: what they would tell is read from the store, often. Without a word they can. */
+  readonly brokerAway?: () => boolean
   readonly limits?: Partial<Record<LimitName, number>>
   readonly rates?: Partial<Record<RateName, Rate>>
   /** Shared with another door, where there is one. */
@@ -22,6 +24,7 @@ export interface Settings {
   readonly node: string
   readonly cookieName: string | undefined
   readonly load: () => number
+  readonly brokerAway: () => boolean
   readonly limits: Readonly<Record<LimitName, number>>
   readonly rates: Readonly<Record<RateName, Rate>>
   /** Of people, channels and addresses; a connection has its own. */
@@ -36,6 +39,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     node: options.node,
     cookieName: options.cookieName,
     load: options.load ?? (() => 0),
+    brokerAway: options.brokerAway ?? (() => false),
     limits: { ...LIMITS, ...options.limits },
     rates,
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
@@ -51,6 +55,8 @@ export interface GatewayReport {
   request(event: string, outcome: 'ok' | ErrorBody['code'], ms: number): void
   /** One channel was handed over to a reader, with so many events; `failed`: it could not be. */
   replayed(outcome: 'complete' | 'limited' | 'failed', events: number): void
+  /** What a look into the store found that no note had told: so many sessions that are void, or people whose places have changed; `failed`: it could not be looked. */
+  inspection(found: 'session_void' | 'places_changed' | 'failed', count: number): void
   /** One connection ended. */
   closed(reason: string): void
   /** Something that should not happen did; `id` is told to nobody else. */
@@ -61,6 +67,7 @@ export const silentReport: GatewayReport = {
   handshake() {},
   request() {},
   replayed() {},
+  inspection() {},
   closed() {},
   error() {},
 }

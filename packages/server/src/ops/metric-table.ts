@@ -56,6 +56,21 @@ export const METRICS = {
     help: 'Whether the broker reaches its server: 1 or 0.',
     labels: ['broker'],
   },
+  madang_broker_outages_total: {
+    kind: 'counter',
+    help: 'Times that the broker went away, or was away at the start.',
+    labels: ['broker'],
+  },
+  madang_broker_away_seconds_total: {
+    kind: 'counter',
+    help: 'How long the broker was away in all, this absence included.',
+    labels: ['broker'],
+  },
+  madang_rate_notes_total: {
+    kind: 'counter',
+    help: 'Notes on how much of a rate was used: "sent" to the other nodes, or "received" from them.',
+    labels: ['what'],
+  },
   madang_sockets: {
     kind: 'gauge',
     help: 'Connections that are open and admitted.',
@@ -112,6 +127,11 @@ export const METRICS = {
     kind: 'counter',
     help: 'Channels that were handed over to a reader: "complete" from a cursor, "limited" to the latest page, or "failed".',
     labels: ['outcome'],
+  },
+  madang_inspections_total: {
+    kind: 'counter',
+    help: 'What a look into the store found that no note of another node had told: "session_void" connections closed, "places_changed" people whose places were read anew; "failed" looks.',
+    labels: ['found'],
   },
   madang_replayed_events_total: {
     kind: 'counter',

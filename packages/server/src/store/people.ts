@@ -37,6 +37,8 @@ export interface PeopleStore {
     id: string,
     now: number,
   ): Promise<{ readonly session: Session; readonly person: Person } | null>
+  /** Those of the sessions that are void at `now`: deleted, expired, or never made. For thousands at once. */
+  missingSessions(ids: readonly string[], now: number): Promise<readonly string[]>
   /** Resolves to whether there was one. */
   deleteSession(id: string): Promise<boolean>
 }

@@ -16,6 +16,7 @@ import { channelsOf, myChannel } from './queries/my-channels.ts'
 import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
 import type { Tables } from './queries/tables.ts'
+import { placeVersions } from './queries/versions.ts'
 import {
   type Append,
   type AppendResult,
@@ -241,6 +242,10 @@ export class SqlStore implements Store {
     return this.#call(({ db }) => belongings(db, personIds))
   }
 
+  placeVersions(personIds: readonly Id[]) {
+    return this.#call(({ db }) => placeVersions(db, personIds))
+  }
+
   moveCursors(moves: readonly CursorMove[]) {
     return this.#call(({ moves: group }) => group.submit(moves))
   }
@@ -267,6 +272,10 @@ export class SqlStore implements Store {
 
   session(id: string, now: number) {
     return this.#call(({ db }) => people.session(db, id, now))
+  }
+
+  missingSessions(ids: readonly string[], now: number) {
+    return this.#call(({ db }) => people.missingSessions(db, ids, now))
   }
 
   deleteSession(id: string) {

@@ -6,6 +6,7 @@ import { nodeCases } from './cases/nodes.case.ts'
 import { placeCases } from './cases/places.case.ts'
 import { standingCases } from './cases/standing.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
+import { watchingCases } from './cases/watching.case.ts'
 import { type Store, StoreError } from './store.ts'
 import { Ground } from './testing/ground.ts'
 
@@ -52,8 +53,8 @@ export function storeCases({
   skip = {},
 }: StoreCasesOptions): void {
   const cases = {
-    ...{ ...lifeCases, ...logCases, ...standingCases },
-    ...{ ...placeCases, ...unreadCases, ...nodeCases },
+    ...{ ...lifeCases, ...logCases, ...standingCases, ...placeCases },
+    ...{ ...unreadCases, ...nodeCases, ...watchingCases },
   }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {

@@ -3,7 +3,7 @@ import { createVerifier } from 'fast-jwt'
 
 export type Algorithm = 'HS256' | 'RS256' | 'ES256'
 
-/** Answers the payload of a token whose signature is good; throws for any other. Times and claims are not its business. */
+/** Answers the payload of a token whose signature is good; throws or answers null for any other. Times and claims are not its business. */
 export type CheckSignature = (token: string) => unknown
 
 /** `key`: the secret, or a public key in PEM. Throws where the key does not fit the algorithm. */

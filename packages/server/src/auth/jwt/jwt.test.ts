@@ -164,3 +164,16 @@ test('an empty secret and a public key for a secret are refused at once', () => 
   assert.throws(() => jwt({ secret: '' }))
   assert.throws(() => jwt({ secret: rsaPem }))
 })
+
+test('while a secret is changed, tokens of the new and of the old one are good, and of no third', async () => {
+  const old = 'the secret of last year, thirty-two bytes'
+  const changing = jwt({ secret: SECRET, previousSecret: old })
+  for (const secret of [SECRET, old]) {
+    assert.equal((await changing.verify(mint(hs, claims, hmac(secret)))).expiresAt, exp * 1_000)
+  }
+  const late = mint(hs, { ...claims, exp: 1 }, hmac(old))
+  await refuses(changing.verify(late), 'session_expired')
+  await refuses(changing.verify(mint(hs, claims, hmac(`${old}!`))), 'unauthenticated')
+  await refuses(jwt({ secret: SECRET }).verify(mint(hs, claims, hmac(old))), 'unauthenticated')
+  assert.throws(() => jwt({ secret: SECRET, previousSecret: '' }))
+})

@@ -13,6 +13,8 @@ import { KeySet } from './key-set.ts'
 export interface JwtSettings extends ClaimRules {
   /** The secret that HS256 tokens are signed with. */
   readonly secret?: string
+  /** One that they may be signed with as well: the one before, while its tokens are still about. */
+  readonly previousSecret?: string
   /** Where the keys of RS256 and ES256 tokens are published. */
   readonly keySetUrl?: string
 }
@@ -45,11 +47,11 @@ export class Jwt {
   readonly #keys: KeySet | null
 
   constructor(settings: JwtSettings, parts: JwtParts) {
-    const { secret, keySetUrl } = settings
+    const { secret, previousSecret, keySetUrl } = settings
     const { clock, fetch, onError } = parts
     this.#settings = settings
     this.#clock = clock
-    this.#secret = secret === undefined ? null : checkWith(secret, 'HS256')
+    this.#secret = checkWithAny([secret, previousSecret].filter((each) => each !== undefined))
     const bounds = { timeoutMs: AUTH_LIMITS.keySetTimeoutMs, bytesMax: AUTH_LIMITS.keySetBytesMax }
     const load = (url: string) => () => fetchJson(fetch, url, clock, bounds)
     this.#keys =
@@ -73,6 +75,19 @@ export class Jwt {
     if (alg === 'HS256') return this.#secret
     const key = await this.#keys?.find(kid, alg)
     return key?.check ?? null
+  }
+}
+
+/** Null where there is no secret. */
+function checkWithAny(secrets: readonly string[]): CheckSignature | null {
+  const checks = secrets.map((secret) => checkWith(secret, 'HS256'))
+  if (checks.length === 0) return null
+  return (token) => {
+    for (const check of checks) {
+      const payload = attempt(() => check(token))
+      if (payload !== null) return payload
+    }
+    return null
   }
 }
 

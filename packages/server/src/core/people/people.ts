@@ -90,6 +90,10 @@ export class People implements Contract {
     return found && { person: found.person, sessionId, expiresAt: found.session.expiresAt }
   }
 
+  voidSessions(sessionIds: readonly string[]): Promise<readonly string[]> {
+    return this.#ground.store.missingSessions(sessionIds, this.#ground.clock.now())
+  }
+
   async adopt(what: Request<'adopt'>): Promise<Person> {
     const { externalId } = what
     const name = normalName(what.name)

@@ -68,6 +68,10 @@ export class Reading implements Contract {
   belongings(personId: Id): Promise<Belongings> {
     return this.#belongings.get(personId)
   }
+
+  placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>> {
+    return this.#ground.store.placeVersions(personIds)
+  }
 }
 
 /** Asks for each person once, however many connections of theirs come at the same moment. */
@@ -77,4 +81,9 @@ async function belongingsOf(store: Store, personIds: readonly Id[]): Promise<Bel
   return personIds.map((personId) => byPerson.get(personId) ?? nothing(personId))
 }
 
-const nothing = (personId: Id): Belongings => ({ personId, communities: [], channels: [] })
+const nothing = (personId: Id): Belongings => ({
+  personId,
+  version: '',
+  communities: [],
+  channels: [],
+})

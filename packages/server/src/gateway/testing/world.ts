@@ -39,6 +39,8 @@ export interface WorldNode<W extends Wire<Session>> {
   readonly gateway: Gateway
   readonly wire: W
   stop(): Promise<void>
+  /** Ends without a word to the other nodes, as a process that is killed does. */
+  die(): Promise<void>
 }
 
 export interface Guest {
@@ -80,6 +82,7 @@ export async function newWorld<W extends Wire<Session>>(
     handshake: (outcome) => reported.push(`handshake ${outcome}`),
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
+    inspection: (found) => reported.push(`inspection ${found}`),
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }
@@ -155,11 +158,24 @@ async function newNode<W extends Wire<Session>>(
     clock,
     random,
     report,
-    options: { node: name, cookieName: 'session', ...options },
+    options: {
+      node: name,
+      cookieName: 'session',
+      brokerAway: () => !dispatcher.health.connected,
+      ...options,
+    },
   })
   await dispatcher.start()
   await gateway.start()
   let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    await gateway.stop()
+    await feeds.stop()
+    notes.stop()
+    await dispatcher.stop()
+  }
   return {
     name,
     core,
@@ -167,13 +183,10 @@ async function newNode<W extends Wire<Session>>(
     feeds,
     gateway,
     wire,
-    stop: async () => {
-      if (stopped) return
-      stopped = true
-      await gateway.stop()
-      await feeds.stop()
-      notes.stop()
+    stop,
+    die: async () => {
       await dispatcher.stop()
+      await stop()
     },
   }
 }

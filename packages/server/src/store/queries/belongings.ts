@@ -6,6 +6,7 @@ import { inChunks } from './chunks.ts'
 import { byName, COMMUNITY_COLUMNS } from './communities.ts'
 import { readMemberships, readPeers, readWatchable, toMyChannel } from './my-channels.ts'
 import type { Tables } from './tables.ts'
+import { placeVersions } from './versions.ts'
 
 async function readCommunities(
   db: Kysely<Tables>,
@@ -35,12 +36,15 @@ export async function belongings(
   personIds: readonly Id[],
 ): Promise<Belongings[]> {
   const ids = [...new Set(personIds)]
+  // First, so that whatever changes meanwhile leaves the version older than it.
+  const versions = await placeVersions(db, ids)
   const communities = await readCommunities(db, ids)
   const rows = [...(await readMemberships(db, ids)), ...(await readWatchable(db, ids))]
   const peers = await readPeers(db, rows)
   const byPerson = Map.groupBy(rows, (row) => row.person_id)
   return personIds.map((personId) => ({
     personId,
+    version: versions.get(personId) ?? '',
     communities: (communities.get(personId) ?? []).toSorted(byName),
     channels: (byPerson.get(personId) ?? [])
       .map((row) => toMyChannel(row, personId, peers))

@@ -81,6 +81,7 @@ export async function createCommunity(
         role: 'owner',
         banned: 0,
         joined_at: createdAt,
+        rev: 1,
       })
       .execute()
   })
@@ -164,8 +165,13 @@ export async function setCommunityMember(
     const row = { name, role, banned: banned ? 1 : 0, ...(entering && { joined_at: at }) }
     await transaction
       .insertInto('community_members')
-      .values({ community_id: communityId, person_id: personId, joined_at: at, ...row })
-      .onConflict((conflict) => conflict.columns(['community_id', 'person_id']).doUpdateSet(row))
+      .values({ community_id: communityId, person_id: personId, joined_at: at, rev: 1, ...row })
+      .onConflict((conflict) =>
+        conflict.columns(['community_id', 'person_id']).doUpdateSet(({ eb, ref }) => ({
+          ...row,
+          rev: eb(ref('community_members.rev'), '+', 1),
+        })),
+      )
       .execute()
   })
 }

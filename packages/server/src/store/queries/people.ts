@@ -2,8 +2,12 @@
 import type { Id, Person } from '@madang/protocol'
 import type { Kysely, Transaction } from 'kysely'
 import type { Credentials, NewPerson, Session } from '../people.ts'
+import { inChunks } from './chunks.ts'
 import type { Locks } from './locks.ts'
 import type { PersonRow, SessionRow, Tables } from './tables.ts'
+
+/** Sessions in one query: a list of values, which is not nested as an OR is. */
+const SESSIONS_MAX = 1_000
 
 const toPerson = ({ id, name, kind }: Pick<PersonRow, 'id' | 'name' | 'kind'>): Person => ({
   id,
@@ -122,6 +126,26 @@ export async function session(
     .executeTakeFirst()
   if (!row) return null
   return { session: toSession(row), person: toPerson({ ...row, id: row.person_id }) }
+}
+
+export async function missingSessions(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+  now: number,
+): Promise<string[]> {
+  const rows = await inChunks(
+    ids,
+    (part) =>
+      db
+        .selectFrom('sessions')
+        .select('id')
+        .where('id', 'in', part)
+        .where('expires_at', '>', now)
+        .execute(),
+    SESSIONS_MAX,
+  )
+  const present = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => !present.has(id))
 }
 
 export async function deleteSession(db: Kysely<Tables>, id: string): Promise<boolean> {

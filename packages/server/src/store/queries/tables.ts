@@ -42,6 +42,8 @@ export interface CommunityMemberRow {
   role: Role | null
   banned: number
   joined_at: number
+  /** 1, and one more with each change. */
+  rev: number
 }
 
 export interface ChannelRow {
