@@ -1,6 +1,7 @@
 /** A participant made of our own client. */
 import { type ChannelHandle, type Client, createClient, type TimelineMessage } from '@madang/client'
 import type { Reader, Sender } from '../ledger.ts'
+import type { Delays } from './delays.ts'
 import type { Participant } from './participant.ts'
 
 /** Own messages that may still be unanswered. */
@@ -9,12 +10,16 @@ const RECENT_KEYS = 1_000
 export class OurParticipant implements Participant {
   readonly name: string
   readonly #client: Client
+  readonly #delays: Delays | undefined
   readonly #keys: string[] = []
   readonly #acknowledged = new Map<string, number>()
+  /** The last seq that was shown. */
+  #shown = 0
   #channel: ChannelHandle | undefined
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, delays?: Delays) {
     this.name = name
+    this.#delays = delays
     this.#client = createClient({ url, guestName: name })
   }
 
@@ -30,7 +35,10 @@ export class OurParticipant implements Participant {
   }
 
   send(text: string): void {
-    if (this.#channel) this.#keys.push(this.#channel.send(text))
+    if (this.#channel === undefined) return
+    const key = this.#channel.send(text)
+    this.#keys.push(key)
+    this.#delays?.sent(key)
   }
 
   reconnect(): void {
@@ -63,7 +71,7 @@ export class OurParticipant implements Participant {
   /** What the timeline shows when everything that it had let go of was paged in again. */
   reader(): Reader {
     const seen = this.#messages().flatMap(({ seq, key }) =>
-      seq === undefined ? [] : [{ seq, clientId: key.slice(key.indexOf(':') + 1) }],
+      seq === undefined ? [] : [{ seq, clientId: clientIdOf(key) }],
     )
     return { name: this.name, seen }
   }
@@ -79,9 +87,14 @@ export class OurParticipant implements Participant {
   /** Notes the seqs of own messages as soon as they are shown as sent: a timeline may let go of what is long past. */
   #look(): void {
     const mine = new Set(this.#keys.slice(-RECENT_KEYS))
+    let shown = this.#shown
     for (const { key, seq } of this.#messages().slice(-RECENT_KEYS * 3)) {
-      if (seq !== undefined && mine.has(key)) this.#acknowledged.set(key, seq)
+      if (seq === undefined) continue
+      if (mine.has(key)) this.#acknowledged.set(key, seq)
+      if (seq > this.#shown) this.#delays?.shown(clientIdOf(key), this.name, mine.has(key))
+      shown = Math.max(shown, seq)
     }
+    this.#shown = shown
   }
 
   #messages(): TimelineMessage[] {
@@ -89,6 +102,9 @@ export class OurParticipant implements Participant {
     return items.filter((item) => item.kind === 'message')
   }
 }
+
+/** Messages of others are named by their author and client id. */
+const clientIdOf = (key: string): string => key.slice(key.indexOf(':') + 1)
 
 function until(
   subscribe: (changed: () => void) => () => void,

@@ -2,6 +2,7 @@
 import type { LogEvent, MyChannel, Replay } from '@madang/protocol'
 import { io, type Socket } from 'socket.io-client'
 import type { LedgerLine, Reader, Sender } from '../ledger.ts'
+import type { Delays } from './delays.ts'
 import type { Participant } from './participant.ts'
 
 interface Ready {
@@ -24,6 +25,7 @@ const RETRY_MS = 100
 export class StockParticipant implements Participant {
   readonly name: string
   readonly #socket: Socket
+  readonly #delays: Delays | undefined
   readonly #queue: Send[] = []
   readonly #acknowledged = new Map<string, number>()
   readonly #refused: string[] = []
@@ -34,8 +36,9 @@ export class StockParticipant implements Participant {
   #count = 0
   #isReady = false
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, delays?: Delays) {
     this.name = name
+    this.#delays = delays
     this.#socket = io(url, {
       autoConnect: false,
       forceNew: true,
@@ -61,6 +64,7 @@ export class StockParticipant implements Participant {
     this.#count += 1
     const send = { clientId: `${this.name}-${this.#count}`, text }
     this.#queue.push(send)
+    this.#delays?.sent(send.clientId)
     if (this.#queue.length === 1) this.#emitNext()
   }
 
@@ -138,7 +142,10 @@ export class StockParticipant implements Participant {
 
   #show(event: LogEvent): void {
     this.#cursor = event.seq
-    if (event.kind === 'created') this.#seen.push({ seq: event.seq, clientId: event.clientId })
+    if (event.kind !== 'created') return
+    const { seq, clientId } = event
+    this.#seen.push({ seq, clientId })
+    this.#delays?.shown(clientId, this.name, clientId.startsWith(`${this.name}-`))
   }
 }
 

@@ -7,14 +7,20 @@ import { RedisCluster } from '../../../tests/services/redis-cluster.ts'
 export interface Carrier {
   /** How a node finds it. */
   readonly env: Readonly<Record<string, string>>
-  /** Kills all of its servers. */
-  cut(): Promise<void>
-  /** Starts them again. */
-  heal(): Promise<void>
+  /** Takes all of its servers away, and gives them back; none where there is nothing to take. */
+  readonly outage:
+    | {
+        /** Kills all of its servers. */
+        cut(): Promise<void>
+        /** Starts them again. */
+        heal(): Promise<void>
+      }
+    | undefined
   stop(): Promise<void>
 }
 
 const CARRIERS = {
+  none: async () => ({ env: {}, outage: undefined, stop: async () => {} }),
   redis: async () => {
     const server = await redis.start()
     return carrier({ REDIS_URL: server.url }, [server])
@@ -52,5 +58,6 @@ function carrier(env: Readonly<Record<string, string>>, servers: readonly Server
   const all = async (act: keyof Server) => {
     await Promise.all(servers.map((server) => server[act]()))
   }
-  return { env, cut: () => all('kill'), heal: () => all('restart'), stop: () => all('stop') }
+  const outage = { cut: () => all('kill'), heal: () => all('restart') }
+  return { env, outage, stop: () => all('stop') }
 }

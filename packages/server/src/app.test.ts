@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MemoryHub } from '@madang/fanout'
 import { RATES } from '@madang/protocol'
+import { type Clock, systemClock } from './clock.ts'
 import { SESSION_COOKIE } from './doors/session-cookie.ts'
 import { frozenClock } from './testing/clock.ts'
 import { ask } from './testing/http.ts'
@@ -149,6 +150,28 @@ describe('two nodes on one store and one broker', () => {
       body: { clientId: 'b', text: 'y' },
     })
     await there.event(says('y'))
+  })
+})
+
+describe('two nodes on one store and no broker', () => {
+  it('bring what is said at one to those at the other, without waiting for the seldom look at the store', async () => {
+    // The look every ten seconds, as with a broker, never comes.
+    const after: Clock['after'] = (delayMs, run) =>
+      systemClock.after(delayMs >= 8_000 && delayMs <= 12_000 ? 600_000 : delayMs, run)
+    const surroundings = { clock: { ...systemClock, after } }
+    await using one = await startServer({ surroundings })
+    const env = { DATA_DIR: one.config.dataDir }
+    await using two = await startServer({ env, surroundings })
+    const ann = await guest(one.url, 'Ann')
+    const { channelId } = ann
+    using there = await visit(two.url, { auth: { name: 'Bob' } })
+    for (const text of ['x', 'y']) {
+      await ann.rest.call('createMessage', {
+        params: { channelId },
+        body: { clientId: text, text },
+      })
+      await there.event(says(text))
+    }
   })
 })
 

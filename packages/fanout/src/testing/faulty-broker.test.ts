@@ -101,4 +101,6 @@ test('a cut is told, loses frames both ways, and ends with a gap', async () => {
     [true, false, true],
   )
   assert.deepEqual(heard.gaps, [undefined])
+  broker.gap('t')
+  assert.deepEqual(heard.gaps, [undefined, 't'])
 })

@@ -69,6 +69,11 @@ export class FaultyBroker implements Broker {
     this.#listener?.onGap()
   }
 
+  /** Tells of a loss, as a server does that dropped frames of a reader who was slow. */
+  gap(topic?: Topic): void {
+    this.#listener?.onGap(topic)
+  }
+
   start(listener: BrokerListener): Promise<void> {
     this.#listener = listener
     return this.#inner.start({

@@ -12,7 +12,7 @@ import type { Outlet } from '../core/outlet.ts'
 import { createRates, type Rates, scaledRates } from '../doors/rates.ts'
 import { SESSION_COOKIE } from '../doors/session-cookie.ts'
 import { createDispatcher, type Dispatcher } from '../feed/dispatcher.ts'
-import { FEED_LIMITS, FRAME_BYTES_MAX } from '../feed/feed-limits.ts'
+import { aloneLimits, FEED_LIMITS, FRAME_BYTES_MAX } from '../feed/feed-limits.ts'
 import type { Feeds } from '../feed/feeds.ts'
 import { createFeeds, type FeedsSize } from '../feed/node-feeds.ts'
 import { createNotes, type Notes } from '../feed/notes.ts'
@@ -92,7 +92,9 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
   const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
   if (config.broker.kind !== 'none') dispatcher.onHealth((health) => brokerWatch.heard(health))
-  const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
+  const isAlone = config.broker.kind === 'none' && around.broker === undefined
+  const limits = isAlone ? aloneLimits(FEED_LIMITS) : FEED_LIMITS
+  const feeds = createFeeds({ store, dispatcher, clock, random, limits, report })
   const notes = createNotes(dispatcher)
   const isShared = config.broker.kind !== 'none'
   const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })

@@ -60,3 +60,9 @@ export const FEED_LIMITS: FeedLimits = {
 
 /** The largest frame between nodes, in bytes: presence of 500 people with the longest names is 170 KB, any event is less. */
 export const FRAME_BYTES_MAX = 262_144
+
+/** For a node that no broker connects with others, over a store that others may share: only a look at the store tells it what they did. */
+export const aloneLimits = (limits: FeedLimits): FeedLimits => ({
+  ...limits,
+  compareIntervalMs: limits.compareAwayIntervalMs,
+})

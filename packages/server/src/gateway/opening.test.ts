@@ -228,6 +228,24 @@ describe('sync', () => {
     assert.deepEqual(client.seqs(channelId), [head + 1, head + 4])
   })
 
+  it('gives a page that knows more than the node’s feed, and nothing of it again', async (t) => {
+    const world = await given(t, { nodes: 2 })
+    const { nodes, hub, bob, channelId } = world
+    const [, far] = nodes
+    assert.ok(far)
+    const client = await connect(far, bob)
+    hub.cut()
+    const head = await say(world, channelId, 3)
+    const joined = await client.ask('join', { channelId })
+    const replay = joined.replay as { head: number; limited: boolean }
+    assert.deepEqual([replay.head, replay.limited], [head, true])
+    assert.equal(far.feeds.head(channelId), head, 'the feed has caught up with the page')
+    hub.heal()
+    await say(world, channelId, 1)
+    await client.until(() => client.seqs(channelId).includes(head + 1))
+    assert.deepEqual(client.seqs(channelId), [head + 1])
+  })
+
   it('opens a live channel to whoever is in its community, and lets go of it', async (t) => {
     const world = await given(t)
     const { node, core, ann, communityId } = world

@@ -163,8 +163,15 @@ export class Opening {
     })
     // A store reads what was committed before it was asked, so the page does not end before the entry.
     if (page.head < head) throw new Error('a page of history ends before the feed')
+    await this.#reach(channel.id, page.head)
     const events = fitting(page.events, bounds.pageBytesMax, 'newest')
     return { events, head: page.head, limited: true }
+  }
+
+  /** The page may know more than this node has heard of: live events go on after the page, so what it contains has to be past. */
+  async #reach(channelId: Id, head: number): Promise<void> {
+    const { feeds } = this.#parts
+    if ((feeds.head(channelId) ?? 0) < head) await feeds.enter(channelId, head, () => {})
   }
 
   #commit(

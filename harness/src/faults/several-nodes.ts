@@ -1,10 +1,11 @@
-/** Two nodes over one store and one broker, with people at both; the broker may go away in the middle. Nobody may notice more than a delay. */
+/** Several nodes over one store and one broker, with people at each; the broker may go away in the middle. Nobody may notice more than a delay. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { readLog } from '../audit.ts'
+import { Delays } from '../crowd/delays.ts'
 import { Load } from '../crowd/load.ts'
 import { OurParticipant } from '../crowd/ours.ts'
 import type { Participant } from '../crowd/participant.ts'
@@ -20,8 +21,9 @@ export interface Outage {
   readonly awayMs: number
 }
 
-export interface TwoNodesOptions {
-  /** How a node finds the broker: `REDIS_URL` or `NATS_URL`. */
+export interface SeveralNodesOptions {
+  readonly nodes: number
+  /** How a node finds the broker and the store: `REDIS_URL`, `NATS_URL`, `DATABASE_URL`; without a broker each is alone over the store. */
   readonly env: Readonly<Record<string, string>>
   readonly outage?: Outage
   readonly sendsPerSecond: number
@@ -32,7 +34,7 @@ export interface TwoNodesOptions {
   readonly progress: (line: string) => void
 }
 
-export interface TwoNodesReport {
+export interface SeveralNodesReport {
   readonly verdict: Verdict
   readonly acknowledged: number
   readonly messages: number
@@ -40,23 +42,31 @@ export interface TwoNodesReport {
   readonly readiness: readonly string[]
   /** Frames that the nodes had from each other. */
   readonly framesReceived: number
+  /** From a send until somebody else showed it. */
+  readonly medianDelayMs: number
+  readonly longestDelayMs: number
 }
 
-export async function twoNodes(options: TwoNodesOptions): Promise<TwoNodesReport> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'madang-two-'))
+export async function severalNodes(options: SeveralNodesOptions): Promise<SeveralNodesReport> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'madang-several-'))
   const env = { RATE_SCALE: '100', ...options.env }
-  const first = await spawnServer({ dataDir, env })
-  const second = await spawnServer({ dataDir, env })
-  const nodes = [first, second]
-  const crowd = nodes.flatMap(({ url }, at) => [
-    new OurParticipant(url, `ours-${at + 1}`),
-    new StockParticipant(url, `stock-${at + 1}`),
-  ])
+  const nodes: SpawnedServer[] = []
+  const crowd: Participant[] = []
+  const delays = new Delays()
   try {
+    // One after the other: the first makes what a fresh store needs.
+    for (let i = 0; i < options.nodes; i++) nodes.push(await spawnServer({ dataDir, env }))
     await ready(nodes)
+    for (const [at, { url }] of nodes.entries()) {
+      crowd.push(new OurParticipant(url, `ours-${at + 1}`, delays))
+      crowd.push(new StockParticipant(url, `stock-${at + 1}`, delays))
+    }
+    const [first] = nodes
+    if (first === undefined) throw new Error('there is no node')
     for (const participant of crowd) await participant.start()
     const readiness = await play(first, nodes, crowd, options)
     const log = await readLog(first.url)
+    const { medianMs, longestMs } = delays.summary()
     const senders = crowd.map((one) => one.sender())
     const readers = crowd.map((one) => one.reader())
     return {
@@ -65,6 +75,8 @@ export async function twoNodes(options: TwoNodesOptions): Promise<TwoNodesReport
       messages: log.length,
       readiness,
       framesReceived: await framesReceived(nodes),
+      medianDelayMs: medianMs,
+      longestDelayMs: longestMs,
     }
   } finally {
     for (const participant of crowd) await participant.stop()
@@ -77,7 +89,7 @@ async function play(
   node: SpawnedServer,
   nodes: readonly SpawnedServer[],
   crowd: readonly Participant[],
-  { outage, sendsPerSecond, lifeMs, restMsMax, progress }: TwoNodesOptions,
+  { outage, sendsPerSecond, lifeMs, restMsMax, progress }: SeveralNodesOptions,
 ): Promise<string[]> {
   const readiness = [await readinessOf(node)]
   const load = new Load(crowd, sendsPerSecond)
@@ -93,8 +105,8 @@ async function play(
     await outage.heal()
     await ready(nodes)
     progress(`the broker is back: ${placesOf(crowd)}`)
-    await sleep(lifeMs)
   }
+  await sleep(lifeMs)
   load.stop()
   await allOnline(crowd)
   await atRest(crowd, restMsMax)
