@@ -146,6 +146,7 @@ export const TEST_TOOLS = [
   'socket.io-client',
   'socket.io-parser',
   'ws',
+  'yaml',
   'zod',
 ]
 
