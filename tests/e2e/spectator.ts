@@ -30,13 +30,21 @@ export class Spectator {
   /** The texts of the messages, in the order in which they came. */
   readonly texts: string[] = []
   readonly channels: readonly Place[]
+  #onText: (text: string) => void = () => {}
 
   constructor(socket: Socket, ready: Ready) {
     this.#socket = socket
     this.channels = ready.channels
     socket.on('event', (event: Created) => {
-      if (event.kind === 'created' && typeof event.text === 'string') this.texts.push(event.text)
+      if (event.kind !== 'created' || typeof event.text !== 'string') return
+      this.texts.push(event.text)
+      this.#onText(event.text)
     })
+  }
+
+  /** Is told of every text as it comes. */
+  onText(listener: (text: string) => void): void {
+    this.#onText = listener
   }
 
   static async comeIn(url: string, name: string): Promise<Spectator> {

@@ -21,6 +21,9 @@ export interface ClusterNode {
   readonly busPort: number
 }
 
+/** Starts one Redis server on loopback, with these arguments beside its own. */
+export type StartServer = (args: readonly string[]) => Promise<Running>
+
 export class RedisCluster {
   readonly nodes: readonly ClusterNode[]
 
@@ -28,10 +31,11 @@ export class RedisCluster {
     this.nodes = nodes
   }
 
-  static async start(): Promise<RedisCluster> {
+  /** `startServer`: what starts one server with more arguments than its own; the tests' Redis unless given. */
+  static async start(startServer: StartServer = startTestServer): Promise<RedisCluster> {
     const nodes: ClusterNode[] = []
     try {
-      for (let i = 0; i < MASTERS * 2; i++) nodes.push(await startNode())
+      for (let i = 0; i < MASTERS * 2; i++) nodes.push(await startNode(startServer))
       const cluster = new RedisCluster(nodes)
       await cluster.#join()
       await cluster.waitReady()
@@ -181,15 +185,15 @@ interface NodeLine {
   readonly slots: readonly (readonly [number, number])[]
 }
 
-async function startNode(): Promise<ClusterNode> {
+const startTestServer: StartServer = (args) => redis.start({ args })
+
+async function startNode(startServer: StartServer): Promise<ClusterNode> {
   const busPort = await freePort()
-  const server = await redis.start({
-    args: [
-      ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
-      ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-port', String(busPort)],
-      ...['--cluster-announce-ip', '127.0.0.1', '--repl-diskless-sync-delay', '0'],
-    ],
-  })
+  const server = await startServer([
+    ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
+    ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-port', String(busPort)],
+    ...['--cluster-announce-ip', '127.0.0.1', '--repl-diskless-sync-delay', '0'],
+  ])
   return { server, id: await tell(server.port, 'CLUSTER MYID'), busPort }
 }
 

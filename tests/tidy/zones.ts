@@ -162,6 +162,7 @@ export const TEST_TOOLS = [
   'socket.io-client',
   'socket.io-parser',
   'ws',
+  'yaml',
   'zod',
 ]
 
