@@ -8,7 +8,7 @@ export interface ConnectionsOptions {
   readonly url: string
   readonly connectionsMax: number
   readonly rules: SessionRules
-  /** For an answer of the database, connecting included, in ms; after it the connection counts as dead. */
+  /** For an answer of the database, in ms; after it the connection counts as dead. */
   readonly answerMsMax: number
 }
 

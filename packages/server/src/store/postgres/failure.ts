@@ -53,10 +53,10 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 export const isTransient = (error: unknown): boolean => TRANSIENT.test(sqlStateOf(error) ?? '')
 
-/** Whether the connection that said it must not be used again. */
+/** Whether the connection that said it must not be used again. One that takes no writes may be of a server that was replaced. */
 export function isFatal(error: unknown): boolean {
   const state = sqlStateOf(error)
-  return state === undefined || /^(08|57P|25P03|58|XX)/.test(state)
+  return state === undefined || /^(08|57P|25006|25P03|58|XX)/.test(state)
 }
 
 export function toStoreError(error: unknown): StoreError {
