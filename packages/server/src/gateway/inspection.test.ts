@@ -134,6 +134,19 @@ describe('while the broker is there', () => {
     assert.equal(roleIn(b), 'moderator')
   })
 
+  it('a look that failed is made good soon, not at the next one', async (t) => {
+    const { clock, store, open, ann, setFailing } = await scene(t)
+    const a = await open(ann)
+    await clock.run(SOON_MS)
+    await store.deleteSession(sessionIdOf(ann.token))
+    setFailing(true)
+    await clock.run(SELDOM_MS)
+    assert.equal(a.all('closed').length, 0)
+    setFailing(false)
+    await clock.run(SOON_MS)
+    assert.equal(a.all('closed').length, 1)
+  })
+
   it('what was committed while a connection was made is found at once', async (t) => {
     const { clock, store, open, bob, communityId } = await scene(t)
     const b = await open(bob)
