@@ -35,8 +35,10 @@ export const GATEWAY_BOUNDS = {
   inspectAwayIntervalMs: 2_000,
   /** After a gap everybody is compared within this time, in ms. */
   inspectSpreadMsMax: 1_000,
-  /** Connections that are compared with one question. */
-  inspectSessionsMax: 1_000,
+  /** Looking takes at most one part in so many of the time: where the store takes long to answer for everybody, the next look waits longer, up to the seldom interval. */
+  inspectShareMin: 10,
+  /** Connections that are compared with one question: SQLite answers it in 15 ms, during which the node does nothing else. */
+  inspectSessionsMax: 500,
   /** A place that the store does not know, and of whose end no event came within this time, ends without one, in ms: heads were compared meanwhile, so there is none. */
   doubtMs: 15_000,
   /** People whose places are read anew at the same time after notes were lost. */

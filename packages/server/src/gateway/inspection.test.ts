@@ -17,9 +17,11 @@ async function scene(t: TestContext, options: GivenOptions = {}) {
   const clock = new FakeClock()
   const calls = { versions: 0, sessions: 0, belongings: 0 }
   let failing = false
+  let slowMs = 0
   let store: Store | undefined
   const answer = async <T>(kind: keyof typeof calls, from: () => Promise<T>): Promise<T> => {
     calls[kind]++
+    if (slowMs > 0) await new Promise<void>((resolve) => void clock.after(slowMs, resolve))
     if (failing) throw new StoreError('unavailable', 'away')
     return from()
   }
@@ -41,10 +43,13 @@ async function scene(t: TestContext, options: GivenOptions = {}) {
     await client.nth('ready')
     return client
   }
+  const setSlow = (ms: number) => {
+    slowMs = ms
+  }
   const setFailing = (value: boolean) => {
     failing = value
   }
-  return { ...world, clock, store, calls, open, setFailing }
+  return { ...world, clock, store, calls, open, setFailing, setSlow }
 }
 
 const roleIn = (client: TestClient) => client.all('community').at(-1)?.community.role
@@ -104,6 +109,19 @@ describe('while the broker is away', () => {
     assert.deepEqual([calls.sessions, calls.belongings], [calls.versions, 0])
   })
 
+  it('a store that is slow is asked less often', async (t) => {
+    const { clock, hub, open, ann, calls, setSlow } = await scene(t)
+    await open(ann)
+    await clock.run(SOON_MS)
+    setSlow(500)
+    hub.cut()
+    await clock.run(SOON_MS)
+    calls.versions = 0
+    const pauseMs = 2 * 500 * GATEWAY_BOUNDS.inspectShareMin
+    await clock.run(5 * pauseMs)
+    assert.ok(calls.versions >= 3 && calls.versions <= 7, `${calls.versions} looks`)
+  })
+
   it('a store that fails is asked again, and what it had to tell is not lost', async (t) => {
     const { clock, hub, open, bob, setFailing, ...world } = await scene(t)
     const b = await open(bob)
@@ -132,6 +150,19 @@ describe('while the broker is there', () => {
     await clock.run(SELDOM_MS)
     assert.equal(a.memory.closedBy?.reason, 'session_expired')
     assert.equal(roleIn(b), 'moderator')
+  })
+
+  it('a look that failed is made good soon, not at the next one', async (t) => {
+    const { clock, store, open, ann, setFailing } = await scene(t)
+    const a = await open(ann)
+    await clock.run(SOON_MS)
+    await store.deleteSession(sessionIdOf(ann.token))
+    setFailing(true)
+    await clock.run(SELDOM_MS)
+    assert.equal(a.all('closed').length, 0)
+    setFailing(false)
+    await clock.run(SOON_MS)
+    assert.equal(a.all('closed').length, 1)
   })
 
   it('what was committed while a connection was made is found at once', async (t) => {

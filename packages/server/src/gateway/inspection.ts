@@ -21,7 +21,8 @@ export interface InspectionParts {
 
 /**
  * Everybody is looked at seldom while notes arrive, and every two seconds while they do not; those of whom it is not sure that every note of theirs arrived, with the next
- * look. One look is at work at a time, and asks for a thousand connections at once.
+ * look. One look is at work at a time, asks for hundreds of connections at once, and is not repeated at once where it took long: 50,000 people of a SQLite
+ * store take half a second.
  */
 export class Inspection {
   readonly #parts: InspectionParts
@@ -29,6 +30,8 @@ export class Inspection {
   #dueAt = Number.POSITIVE_INFINITY
   #everybodyAt = Number.POSITIVE_INFINITY
   #running = false
+  /** How long the last look took. */
+  #tookMs = 0
   #stopped = false
 
   constructor(parts: InspectionParts) {
@@ -57,7 +60,10 @@ export class Inspection {
   }
 
   #pause(): number {
-    return this.#jittered(this.#parts.settings.bounds.inspectAwayIntervalMs)
+    const { inspectAwayIntervalMs, inspectIntervalMs, inspectShareMin } =
+      this.#parts.settings.bounds
+    const fair = Math.min(this.#tookMs * inspectShareMin, inspectIntervalMs)
+    return this.#jittered(Math.max(inspectAwayIntervalMs, fair))
   }
 
   #jittered(ms: number): number {
@@ -80,7 +86,9 @@ export class Inspection {
     this.#running = true
     const everybody = settings.brokerAway() || clock.monotonic() >= this.#everybodyAt
     if (everybody) this.#rest()
+    const beganAt = clock.monotonic()
     const done = await this.#inspect(everybody ? sessions.all() : [...sessions.unsure])
+    this.#tookMs = clock.monotonic() - beganAt
     // Whoever was to be looked at still is.
     if (everybody && !done) this.#everybodyAt = 0
     this.#running = false
