@@ -88,14 +88,15 @@ class Node implements App {
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
     const { store, core, dispatcher, load } = this.#parts
-    const { dataDir, drainMs } = this.#config
+    const { drainMs, roles } = this.#config
     return [
       this.#watching(),
-      { name: 'data folder', start: () => openFolder(dataDir) },
+      ...this.#folder(),
       { name: 'store', start: () => store.start(), stop: () => store.stop() },
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
-      { name: 'welcome', start: () => core.prepare() },
+      // Whoever keeps the truth makes what everybody finds in it.
+      ...(roles.api ? [{ name: 'welcome', start: () => core.prepare() }] : []),
       {
         name: 'http',
         stop: () => this.#doors?.api.stop(),
@@ -103,14 +104,21 @@ class Node implements App {
       },
       {
         name: 'gateway',
-        start: () => this.#doors?.gateway.start(),
-        drain: () => this.#doors?.gateway.drain(drainMs),
-        stop: () => this.#doors?.gateway.stop(),
+        start: () => this.#doors?.gateway?.start(),
+        drain: () => this.#doors?.gateway?.drain(drainMs),
+        stop: () => this.#doors?.gateway?.stop(),
         deadlines: { drainMsMax: drainMs + drainGraceMs, stopMsMax: 8_000 },
       },
       { name: 'load', start: () => load.start(), stop: () => load.stop() },
       { name: 'port', start: () => this.#listen(), drain: () => this.#doors?.api.drain() },
     ]
+  }
+
+  /** A process whose truth is elsewhere keeps nothing. */
+  #folder(): Service[] {
+    const { apiUrl, dataDir } = this.#config
+    if (apiUrl !== undefined) return []
+    return [{ name: 'data folder', start: () => openFolder(dataDir) }]
   }
 
   #watching(): Service {

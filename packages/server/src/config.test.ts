@@ -29,6 +29,8 @@ test('an empty environment gives a server that one person can try at once', () =
     production: false,
     host: '0.0.0.0',
     port: 3000,
+    roles: { gateway: true, api: true },
+    apiSecrets: [],
     dataDir: '/somewhere/data',
     broker: { kind: 'none' },
     welcomeCommunity: 'Madang',
@@ -49,6 +51,8 @@ test('every setting reaches the configuration', () => {
   const config = configOf({
     HOST: '127.0.0.1',
     PORT: '4000',
+    ROLES: 'api,gateway',
+    API_SECRET: strong,
     DATA_DIR: '/var/lib/madang',
     NODE_ID: 'node-a',
     WELCOME_COMMUNITY: '마당',
@@ -71,6 +75,8 @@ test('every setting reaches the configuration', () => {
     production: false,
     host: '127.0.0.1',
     port: 4000,
+    roles: { gateway: true, api: true },
+    apiSecrets: [strong],
     dataDir: '/var/lib/madang',
     nodeId: 'node-a',
     broker: { kind: 'none' },
@@ -119,6 +125,12 @@ const wrong: readonly (readonly [name: string, value: string])[] = [
   ['PORT', '-1'],
   ['PORT', '3000.5'],
   ['PORT', '1e3'],
+  ['ROLES', 'gateways'],
+  ['ROLES', 'api,api'],
+  ['ROLES', ','],
+  ['API_URL', 'ftp://api'],
+  ['API_URL', 'http://user:password@api'],
+  ['API_URL', 'http://api/?a=b'],
   ['HOST', 'http://a'],
   ['NODE_ID', 'Node A'],
   ['NODE_ID', 'a'.repeat(33)],
@@ -210,8 +222,6 @@ test('a short metrics token is refused', () => {
 
 for (const [name, value] of [
   ['DATABASE_URL', 'postgres://localhost/madang'],
-  ['API_URL', 'http://api'],
-  ['ROLES', 'gateway'],
   ['WORKERS', '4'],
   ['WORKERS', 'auto'],
 ] as const) {
@@ -225,7 +235,7 @@ for (const [name, value] of [
 }
 
 test('values that say what is the case anyway are taken', () => {
-  configOf({ WORKERS: '1', ROLES: 'gateway,api' })
+  configOf({ WORKERS: '1' })
 })
 
 test('an unknown flag or variable is refused with the nearest name', () => {

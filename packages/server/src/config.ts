@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { RedisPlace } from './config/broker-places.ts'
 import { helpText } from './config/help.ts'
+import { type Roles, rolesProblems } from './config/roles.ts'
 import {
   factsOf,
   fallbackOf,
@@ -11,6 +12,7 @@ import {
   settingNames,
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
+import { isWeak } from './config/weak.ts'
 
 export interface Config {
   /** NODE_ENV is `production`: strict defaults, no weak secrets. */
@@ -18,6 +20,11 @@ export interface Config {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  readonly roles: Roles
+  /** The process that keeps the truth; absent: this one does. */
+  readonly apiUrl?: string
+  /** What gateways show to the API process; the first is shown, each is taken. */
+  readonly apiSecrets: readonly string[]
   /** Absolute. */
   readonly dataDir: string
   /** Absent: to be made at random. */
@@ -70,10 +77,7 @@ export interface ConfigInput {
   readonly version: string
 }
 
-const secretBytesMin = 32
 const metricsTokenCharsMin = 16
-/** Placeholders that are found in examples and guessed first. */
-const KNOWN_SECRET = /^(change.?(me|it)|secret|password|example|test|development|your.?secret)/i
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/
 
 export function readConfig(input: ConfigInput): ConfigReading {
@@ -125,7 +129,9 @@ function together(values: SettingValues, variables: Environment, production: boo
   if (values.REDIS_URL !== undefined && values.NATS_URL !== undefined) {
     problems.push(wrongValue('NATS_URL', variables))
   }
+  problems.push(...rolesProblems(values, variables.DATABASE_URL !== undefined))
   if (!production) return problems
+  if (values.API_SECRET?.some(isWeak)) problems.push(wrongValue('API_SECRET', variables))
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     problems.push(wrongValue('JWT_SECRET', variables))
   }
@@ -141,18 +147,19 @@ function together(values: SettingValues, variables: Environment, production: boo
   return problems
 }
 
-function isWeak(secret: string): boolean {
-  const isRepeated = new Set(secret).size < 8
-  return Buffer.byteLength(secret) < secretBytesMin || isRepeated || KNOWN_SECRET.test(secret)
-}
-
 function named(values: SettingValues, production: boolean, cwd: string): Config {
   return {
     production,
     host: values.HOST,
     port: values.PORT,
+    roles: values.ROLES,
+    apiSecrets: values.API_SECRET ?? [],
     dataDir: resolve(cwd, values.DATA_DIR),
-    ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
+    ...given({
+      nodeId: values.NODE_ID,
+      metricsToken: values.METRICS_TOKEN,
+      apiUrl: values.API_URL,
+    }),
     broker: brokerOf(values),
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,
@@ -188,6 +195,11 @@ function warningsOf(values: SettingValues): string[] {
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     warnings.push(
       'JWT_SECRET is weak: anybody can forge a token. Production refuses to start with it.',
+    )
+  }
+  if (values.API_SECRET?.some(isWeak)) {
+    warnings.push(
+      'API_SECRET is weak: who guesses it reads and writes everything. Production refuses to start with it.',
     )
   }
   if (values.RATE_SCALE > 1) {

@@ -1,5 +1,4 @@
 /** Makes the parts of one node and joins them: first what serves both doors, then the doors. Nothing runs yet. */
-import { join } from 'node:path'
 import type { Broker } from '@madang/fanout'
 import { LIMITS } from '@madang/protocol'
 import { type Api, createApi, type PlainPage } from '../api/api.ts'
@@ -25,10 +24,11 @@ import type { NewId, RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
 import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
+import { createStore } from './store.ts'
+import { storeApiMounts } from './store-api.ts'
 
 /** What comes from outside and is not configuration. */
 export interface Surroundings {
@@ -60,7 +60,8 @@ export interface Parts {
 
 export interface Doors {
   readonly api: Api
-  readonly gateway: Gateway
+  /** Absent where sockets are others' business. */
+  readonly gateway?: Gateway
 }
 
 /** The same surroundings, for a node with a name. */
@@ -71,7 +72,7 @@ export interface NodeSurroundings extends Surroundings {
 
 export function createParts(config: Config, around: NodeSurroundings): Parts {
   const { clock, random, log, metrics } = around
-  const store = newStore(config, metrics)
+  const store = createStore(config, around)
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
@@ -99,17 +100,25 @@ export async function createDoors(
   parts: Parts,
   pages: readonly PlainPage[],
 ): Promise<Doors> {
-  const { clock, random, log, metrics, node } = around
-  const { core, feeds, notes, rates, load, authenticator } = parts
+  const { log, metrics } = around
+  const { core, rates, load, authenticator } = parts
   const api = await createApi({
     ...around,
     ...{ core, authenticator, rates, pages },
+    mounts: storeApiMounts(config, parts.store, log),
+    webFolder: config.roles.gateway ? around.webFolder : null,
     load: () => load.waitMs(),
     report: apiReport(metrics, log),
     origins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
     cookies: { secure: config.secureCookies, production: config.production },
   })
+  return config.roles.gateway ? { api, gateway: newGateway(config, around, parts, api) } : { api }
+}
+
+function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api: Api): Gateway {
+  const { clock, random, log, metrics, node } = around
+  const { core, feeds, notes, rates, load, authenticator } = parts
   const limits = scaledLimits(config.rateScale)
   const wire = createSocketIoWire<Session>({
     ...{ clock, node, limits },
@@ -120,7 +129,7 @@ export async function createDoors(
     onDelivered: (event, connections) =>
       metrics.count('madang_deliveries_total', { event }, connections),
   })
-  const gateway = createGateway({
+  return createGateway({
     ...{ core, feeds, notes, wire, clock, random },
     auth: authenticator,
     report: gatewayReport(metrics, log),
@@ -130,17 +139,6 @@ export async function createDoors(
       load: () => load.waitMs(),
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
-    },
-  })
-  return { api, gateway }
-}
-
-function newStore({ dataDir }: Config, metrics: Metrics): Store {
-  return createSqliteStore({
-    file: join(dataDir, 'madang.db'),
-    onCommit(entries, durationMs) {
-      metrics.observe('madang_append_batch_entries', {}, entries)
-      metrics.observe('madang_append_duration_seconds', {}, durationMs / 1_000)
     },
   })
 }

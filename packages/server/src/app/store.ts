@@ -1,0 +1,41 @@
+/** Makes the store that the configuration names. Nothing is reached or opened before it is started. */
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import { createRemoteStore } from '../store/remote.ts'
+import { createSqliteStore } from '../store/sqlite.ts'
+import type { Store } from '../store/store.ts'
+import { remoteReport } from './reports.ts'
+
+export interface StoreSurroundings {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export function createStore(config: Config, around: StoreSurroundings): Store {
+  const { apiUrl } = config
+  return apiUrl === undefined ? embedded(config, around) : remote(apiUrl, config, around)
+}
+
+function embedded({ dataDir }: Config, { metrics }: StoreSurroundings): Store {
+  return createSqliteStore({
+    file: join(dataDir, 'madang.db'),
+    onCommit(entries, durationMs) {
+      metrics.observe('madang_append_batch_entries', {}, entries)
+      metrics.observe('madang_append_duration_seconds', {}, durationMs / 1_000)
+    },
+  })
+}
+
+function remote(url: string, { apiSecrets }: Config, around: StoreSurroundings): Store {
+  const { clock, random, log, metrics } = around
+  const [secret = ''] = apiSecrets
+  const report = remoteReport(metrics, log)
+  const store = createRemoteStore({ url, secret, clock, random, report })
+  metrics.watch('madang_api_connected', () => [{ labels: {}, value: store.state === 'up' ? 1 : 0 }])
+  return store
+}
