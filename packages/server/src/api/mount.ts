@@ -12,8 +12,9 @@ export interface Mount {
   answer(path: string, body: string): Promise<{ readonly status: number; readonly body: string }>
 }
 
+/** Apart from the rest of the server: what it parses and bounds concerns this part alone. */
 export async function serveMount(app: FastifyInstance, mount: Mount): Promise<void> {
-  await app.register(async (scope) => {
+  await app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
       'application/json',
@@ -36,5 +37,6 @@ export async function serveMount(app: FastifyInstance, mount: Mount): Promise<vo
         return reply.serializer(String).send(body)
       },
     })
+    done()
   })
 }

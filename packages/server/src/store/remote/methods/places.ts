@@ -103,7 +103,7 @@ export const placeMethods = {
     {
       ...read,
       summary:
-        'What people belong to, one answer per person in their order: their communities, their channels with role, cursor and exact unread count, and the public live channels of their communities that they read. Asked when people connect.',
+        'What people belong to, one answer per person in their order: their communities, their channels with role, cursor and exact unread count, and the public live channels of their communities. Asked when people connect.',
       itemsMax: 500,
     },
   ),
