@@ -88,10 +88,13 @@ class Node implements App {
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
     const { store, core, dispatcher, load } = this.#parts
-    const { drainMs, roles } = this.#config
+    const { dataDir, drainMs, roles, store: place } = this.#config
     return [
       this.#watching(),
-      ...this.#folder(),
+      {
+        name: 'data folder',
+        start: () => (place.kind === 'sqlite' ? openFolder(dataDir) : undefined),
+      },
       { name: 'store', start: () => store.start(), stop: () => store.stop() },
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
@@ -112,13 +115,6 @@ class Node implements App {
       { name: 'load', start: () => load.start(), stop: () => load.stop() },
       { name: 'port', start: () => this.#listen(), drain: () => this.#doors?.api.drain() },
     ]
-  }
-
-  /** A process whose truth is elsewhere keeps nothing. */
-  #folder(): Service[] {
-    const { apiUrl, dataDir } = this.#config
-    if (apiUrl !== undefined) return []
-    return [{ name: 'data folder', start: () => openFolder(dataDir) }]
   }
 
   #watching(): Service {

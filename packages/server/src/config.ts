@@ -12,6 +12,7 @@ import {
   settingNames,
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
+import { type StoreConfig, storeOf } from './config/store.ts'
 import { isWeak } from './config/weak.ts'
 
 export interface Config {
@@ -21,14 +22,13 @@ export interface Config {
   /** 0: any free port. */
   readonly port: number
   readonly roles: Roles
-  /** The process that keeps the truth; absent: this one does. */
-  readonly apiUrl?: string
-  /** What gateways show to the API process; the first is shown, each is taken. */
+  /** What gateways show to this process, where it keeps the truth: each is taken. */
   readonly apiSecrets: readonly string[]
   /** Absolute. */
   readonly dataDir: string
   /** Absent: to be made at random. */
   readonly nodeId?: string
+  readonly store: StoreConfig
   readonly broker: BrokerConfig
   readonly welcomeCommunity: string
   readonly guests: boolean
@@ -155,11 +155,8 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     roles: values.ROLES,
     apiSecrets: values.API_SECRET ?? [],
     dataDir: resolve(cwd, values.DATA_DIR),
-    ...given({
-      nodeId: values.NODE_ID,
-      metricsToken: values.METRICS_TOKEN,
-      apiUrl: values.API_URL,
-    }),
+    ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
+    store: storeOf(values),
     broker: brokerOf(values),
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { need } from '../../../../tests/services/part.ts'
+import { redis } from '../../../../tests/services/redis.ts'
 import { ask } from '../testing/http.ts'
 import { type StartedServer, startServer } from '../testing/start-server.ts'
 import { guest, says, visit } from '../testing/visitor.ts'
 
+const broker = await need(redis)
 const API_SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
 const NEXT_SECRET = 'Qw8ErT2yUi5OpA7sDf4GhJ9kLz3XcV6b'
 
@@ -45,6 +48,28 @@ describe('sockets and API in processes of their own', { concurrency: true }, () 
       const body = { clientId: 'a', text: `posted at ${url}` }
       await ann.rest.call('createMessage', { params: { channelId: ann.channelId }, body })
       await bob.event(says(body.text))
+    }
+  })
+
+  it('with a broker between them it comes as a frame', { skip: broker.skip }, async () => {
+    const carrier = await redis.start()
+    try {
+      const env = { REDIS_URL: carrier.url }
+      await using api = await startApi(env)
+      await using gateway = await startGateway(api, env)
+      for (const { url } of [api, gateway]) {
+        while (JSON.parse((await ask(`${url}/health/readiness`)).body).status !== 'ready')
+          await sleep(50)
+      }
+      using bob = await visit(gateway.url, { auth: { name: 'Bob' } })
+      const ann = await guest(api.url, 'Ann')
+      const body = { clientId: 'a', text: 'through the broker' }
+      await ann.rest.call('createMessage', { params: { channelId: ann.channelId }, body })
+      await bob.event(says(body.text))
+      const { body: metrics } = await ask(`${gateway.url}/metrics`)
+      assert.match(metrics, /^madang_feed_total\{what="frame_received"\} [1-9]/m)
+    } finally {
+      await carrier.stop()
     }
   })
 

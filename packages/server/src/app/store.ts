@@ -17,8 +17,12 @@ export interface StoreSurroundings {
 }
 
 export function createStore(config: Config, around: StoreSurroundings): Store {
-  const { apiUrl } = config
-  return apiUrl === undefined ? embedded(config, around) : remote(apiUrl, config, around)
+  switch (config.store.kind) {
+    case 'sqlite':
+      return embedded(config, around)
+    case 'remote':
+      return remote(config.store, around)
+  }
 }
 
 function embedded({ dataDir }: Config, { metrics }: StoreSurroundings): Store {
@@ -31,9 +35,10 @@ function embedded({ dataDir }: Config, { metrics }: StoreSurroundings): Store {
   })
 }
 
-function remote(url: string, { apiSecrets }: Config, around: StoreSurroundings): Store {
-  const { clock, random, log, metrics } = around
-  const [secret = ''] = apiSecrets
+function remote(
+  { url, secret }: Extract<Config['store'], { kind: 'remote' }>,
+  { clock, random, log, metrics }: StoreSurroundings,
+): Store {
   const report = remoteReport(metrics, log)
   const store = createRemoteStore({ url, secret, clock, random, report })
   metrics.watch('madang_api_connected', () => [{ labels: {}, value: store.state === 'up' ? 1 : 0 }])

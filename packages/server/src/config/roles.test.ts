@@ -25,8 +25,11 @@ function configOf(env: ConfigInput['env'], argv: readonly string[] = []) {
 test('a gateway knows its API process, and the secret of both', () => {
   const config = configOf({ API_URL, API_SECRET: strong }, ['--roles', 'gateway'])
   assert.deepEqual(
-    [config.roles, config.apiUrl, config.apiSecrets],
-    [{ gateway: true, api: false }, API_URL, [strong]],
+    [config.roles, config.store],
+    [
+      { gateway: true, api: false },
+      { kind: 'remote', url: API_URL, secret: strong },
+    ],
   )
 })
 

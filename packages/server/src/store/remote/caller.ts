@@ -34,11 +34,14 @@ export const CALLS = {
   /** The pause before a request is made a second time, in ms: random, so that all nodes do not come back at once. */
   repeatPauseMsMin: 20,
   repeatPauseMsMax: 200,
+  /** Answers that cannot be understood are counted all, and told of this often, in ms. */
+  oddIntervalMs: 1_000,
 } as const
 
 export class Caller {
   readonly #options: CallerOptions
   #calls = 0
+  #oddToldAt = Number.NEGATIVE_INFINITY
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -93,12 +96,16 @@ export class Caller {
     }
     told('odd')
     const { detail, isForeign } = reading
-    report.warn('The API process answered what the contract does not know.', {
-      method: name,
-      detail,
-    })
+    this.#tellOdd(name, detail)
     if (isForeign) this.#options.onDoubt()
     throw new StoreError('unavailable', `The API process cannot be understood: ${detail}.`)
+  }
+
+  #tellOdd(method: MethodName, detail: string): void {
+    const { clock, report } = this.#options
+    if (clock.monotonic() - this.#oddToldAt < CALLS.oddIntervalMs) return
+    this.#oddToldAt = clock.monotonic()
+    report.warn('The API process answered what the contract does not know.', { method, detail })
   }
 
   async #ask(

@@ -16,8 +16,13 @@ async function server(body: string | null) {
     asked()
     if (body !== null) response.end(body)
   })
-  listening.on('connection', () => {
+  let open = 0
+  listening.on('connection', (socket) => {
     connections += 1
+    open += 1
+    socket.on('close', () => {
+      open -= 1
+    })
   })
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   const { port } = listening.address() as AddressInfo
@@ -25,6 +30,7 @@ async function server(body: string | null) {
     url: `http://127.0.0.1:${port}/base/`,
     wasAsked,
     connections: () => connections,
+    open: () => open,
     async [Symbol.asyncDispose]() {
       listening.closeAllConnections()
       await new Promise((resolve) => listening.close(resolve))
@@ -43,6 +49,18 @@ test('connections are kept, so many at once, and closed at the end', async () =>
   for (let round = 0; round < 5; round += 1) {
     await Promise.all(Array.from({ length: 10 }, () => exchange.post('/x', '{}', 60_000)))
   }
+  assert.equal(api.connections(), 2)
+  exchange.close()
+})
+
+test('a connection that is idle is closed by us, before the other side does it', async () => {
+  await using api = await server('{}')
+  const exchange = new Exchange({
+    ...{ url: api.url, secret: 's', clock: systemClock, connectionsMax: 2, idleMsMax: 20 },
+  })
+  await exchange.post('/x', '{}', 60_000)
+  while (api.open() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await exchange.post('/x', '{}', 60_000)
   assert.equal(api.connections(), 2)
   exchange.close()
 })

@@ -31,7 +31,11 @@ export interface ExchangeOptions {
   /** Connections at the same time; what is more waits, its deadline running. */
   readonly connectionsMax: number
   readonly answerBytesMax?: number
+  /** A connection that is idle for so long, in ms, is closed before the other side does it: Node's servers wait 5 s, others longer. */
+  readonly idleMsMax?: number
 }
+
+const idleMsUsual = 4_000
 
 export class Exchange {
   readonly #base: string
@@ -42,7 +46,8 @@ export class Exchange {
 
   constructor(options: ExchangeOptions) {
     const isTls = options.url.startsWith('https:')
-    const kept = { keepAlive: true, maxSockets: options.connectionsMax }
+    const { connectionsMax: maxSockets, idleMsMax: timeout = idleMsUsual } = options
+    const kept = { keepAlive: true, maxSockets, timeout }
     this.#options = options
     this.#base = options.url.replace(/\/+$/, '')
     this.#agent = isTls ? new https.Agent(kept) : new http.Agent(kept)

@@ -1,4 +1,5 @@
 /** What one row of the table of methods says: from it follow the caller, the server, the reference, and what a team's own backend has to answer. */
+import { Id } from '@madang/protocol'
 import { z } from 'zod'
 import type { Store } from '../store.ts'
 
@@ -55,6 +56,27 @@ export function row<N extends MethodName>() {
     result,
     toJson: same,
     fromJson: same,
+  })
+}
+
+/** The row of a method that answers with a map by id; in JSON that is an object. */
+export function mapRow<N extends MethodName>() {
+  return <
+    Q extends z.ZodRawShape,
+    const K extends readonly (keyof Q & string)[],
+    V extends z.ZodType,
+  >(
+    takes: K & Fitting<N, Q, K>,
+    request: Q,
+    values: ReadonlyMap<string, z.output<V>> extends Value<N> ? V : never,
+    facts: Facts,
+  ): Method => ({
+    ...facts,
+    takes,
+    request: z.object(request),
+    result: z.record(Id, values),
+    toJson: (value) => (value instanceof Map ? Object.fromEntries(value) : value),
+    fromJson: (json) => new Map(Object.entries(json ?? {})),
   })
 }
 

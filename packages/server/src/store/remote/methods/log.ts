@@ -2,21 +2,10 @@
 import { Head, Id, LIMITS } from '@madang/protocol'
 import { z } from 'zod'
 import { DEADLINES } from '../deadlines.ts'
-import { type Method, row, silentRow } from '../row.ts'
+import { mapRow, row, silentRow } from '../row.ts'
 import * as shapes from '../shapes.ts'
 
 const read = { need: 'required', repeats: 'always', deadlineMs: DEADLINES.readMsMax } as const
-
-const heads: Method = {
-  ...read,
-  summary:
-    'The last seq of each channel, by channel. A channel that does not exist is absent. Asked every second or ten by every node: make it cheap.',
-  takes: ['channelIds'],
-  request: z.object({ channelIds: z.array(Id) }),
-  result: z.record(Id, Head),
-  toJson: (value) => (value instanceof Map ? Object.fromEntries(value) : value),
-  fromJson: (json) => new Map(Object.entries(json as Record<string, number>)),
-}
 
 export const logMethods = {
   ping: silentRow<'ping'>()(
@@ -59,5 +48,9 @@ export const logMethods = {
     summary:
       'A page of a channel’s past: the events before `before`, or after `after`, or the latest; ascending, without `edited`, `deleted` and `question`, which are in their messages. `more`: whether there are further ones in that direction.',
   }),
-  heads,
+  heads: mapRow<'heads'>()(['channelIds'], { channelIds: z.array(Id) }, Head, {
+    ...read,
+    summary:
+      'The last seq of each channel, by channel. A channel that does not exist is absent. Asked every second or ten by every node: make it cheap.',
+  }),
 }
