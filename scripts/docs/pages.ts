@@ -4,6 +4,7 @@ import { errorsPage } from './errors.ts'
 import { limitsPage } from './limits.ts'
 import { metricsPage } from './metrics.ts'
 import { protocolPage } from './protocol.ts'
+import { storeApiPage } from './store-api.ts'
 
 export interface ReferencePage {
   readonly name: string
@@ -16,4 +17,5 @@ export const PAGES: readonly ReferencePage[] = [
   { name: 'limits.md', write: limitsPage },
   { name: 'config.md', write: configPage },
   { name: 'metrics.md', write: metricsPage },
+  { name: 'store-api.md', write: storeApiPage },
 ]

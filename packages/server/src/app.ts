@@ -94,7 +94,7 @@ class Node implements App {
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
     const { store, core, dispatcher, load, rateNotes } = this.#parts
-    const { dataDir, drainMs, store: place } = this.#config
+    const { dataDir, drainMs, roles, store: place } = this.#config
     return [
       this.#watching(),
       {
@@ -105,7 +105,8 @@ class Node implements App {
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
       { name: 'rates', start: () => rateNotes.start(), stop: () => rateNotes.stop() },
-      { name: 'welcome', start: () => core.prepare() },
+      // Whoever keeps the truth makes what everybody finds in it.
+      ...(roles.api ? [{ name: 'welcome', start: () => core.prepare() }] : []),
       {
         name: 'http',
         stop: () => this.#doors?.api.stop(),
@@ -113,9 +114,9 @@ class Node implements App {
       },
       {
         name: 'gateway',
-        start: () => this.#doors?.gateway.start(),
-        drain: () => this.#doors?.gateway.drain(drainMs),
-        stop: () => this.#doors?.gateway.stop(),
+        start: () => this.#doors?.gateway?.start(),
+        drain: () => this.#doors?.gateway?.drain(drainMs),
+        stop: () => this.#doors?.gateway?.stop(),
         deadlines: { drainMsMax: drainMs + drainGraceMs, stopMsMax: 8_000 },
       },
       { name: 'load', start: () => load.start(), stop: () => load.stop() },

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { RedisPlace } from './config/broker-places.ts'
 import { helpText } from './config/help.ts'
+import { type Roles, rolesProblems } from './config/roles.ts'
 import {
   factsOf,
   fallbackOf,
@@ -12,6 +13,7 @@ import {
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
 import { type StoreConfig, storeOf } from './config/store.ts'
+import { isWeak } from './config/weak.ts'
 
 export interface Config {
   /** NODE_ENV is `production`: strict defaults, no weak secrets. */
@@ -19,6 +21,9 @@ export interface Config {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  readonly roles: Roles
+  /** What gateways show to this process, where it keeps the truth: each is taken. */
+  readonly apiSecrets: readonly string[]
   /** Absolute. */
   readonly dataDir: string
   /** Processes that serve on this host; `auto`: one for each core. */
@@ -80,10 +85,7 @@ export interface ConfigInput {
   readonly version: string
 }
 
-const secretBytesMin = 32
 const metricsTokenCharsMin = 16
-/** Placeholders that are found in examples and guessed first. */
-const KNOWN_SECRET = /^(change.?(me|it)|secret|password|example|test|development|your.?secret)/i
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/
 
 export function readConfig(input: ConfigInput): ConfigReading {
@@ -138,6 +140,7 @@ function together(values: SettingValues, variables: Environment, production: boo
   if (values.WORKERS !== 1 && values.INTERNAL_PORT !== 0) {
     problems.push(wrongValue('INTERNAL_PORT', variables))
   }
+  problems.push(...rolesProblems(values, values.DATABASE_URL !== undefined))
   const { JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previous } = values
   if (previous !== undefined && (secret === undefined || secret === previous)) {
     problems.push(wrongValue('JWT_SECRET_PREVIOUS', variables))
@@ -156,14 +159,16 @@ function together(values: SettingValues, variables: Environment, production: boo
   return problems
 }
 
-function weakSecrets(values: SettingValues): readonly SettingName[] {
-  const names = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'] as const
-  return names.filter((name) => values[name] !== undefined && isWeak(values[name]))
-}
+/** What somebody can do who guesses it. */
+const GUESSED = {
+  JWT_SECRET: 'anybody can forge a token',
+  JWT_SECRET_PREVIOUS: 'anybody can forge a token',
+  API_SECRET: 'who guesses it reads and writes everything',
+} as const
 
-function isWeak(secret: string): boolean {
-  const isRepeated = new Set(secret).size < 8
-  return Buffer.byteLength(secret) < secretBytesMin || isRepeated || KNOWN_SECRET.test(secret)
+function weakSecrets(values: SettingValues): readonly (keyof typeof GUESSED)[] {
+  const names = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'API_SECRET'] as const
+  return names.filter((name) => [values[name] ?? []].flat().some(isWeak))
 }
 
 function named(values: SettingValues, production: boolean, cwd: string): Config {
@@ -173,6 +178,8 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     port: values.PORT,
     workers: values.WORKERS,
     internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT },
+    roles: values.ROLES,
+    apiSecrets: values.API_SECRET ?? [],
     dataDir: resolve(cwd, values.DATA_DIR),
     ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
     store: storeOf(values),
@@ -209,7 +216,7 @@ function brokerOf({
 
 function warningsOf(values: SettingValues): string[] {
   const warnings = weakSecrets(values).map(
-    (name) => `${name} is weak: anybody can forge a token. Production refuses to start with it.`,
+    (name) => `${name} is weak: ${GUESSED[name]}. Production refuses to start with it.`,
   )
   if (values.RATE_SCALE > 1) {
     warnings.push(`RATE_SCALE is ${values.RATE_SCALE}: rates hold back that much less.`)

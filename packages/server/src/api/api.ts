@@ -15,6 +15,7 @@ import { guardOrigins } from './cross-origin.ts'
 import { createHandlers } from './handlers.ts'
 import { partOf, securityHeaders } from './headers.ts'
 import { parseBody } from './json.ts'
+import { type Mount, serveMount } from './mount.ts'
 import { describeApi } from './openapi.ts'
 import type { ApiReport } from './report.ts'
 import { serveRoutes } from './routes.ts'
@@ -47,8 +48,9 @@ export interface ApiOptions {
   readonly trustedProxies: number
   readonly cookies: CookiePolicy
   readonly pages: readonly PlainPage[]
-  /** Where the built web app is, if it is built. */
-  readonly webFolder: string
+  readonly mounts: readonly Mount[]
+  /** Where the built web app is, if it is built; null: it is not served here. */
+  readonly webFolder: string | null
   /** Of the product, for the description. */
   readonly version: string
 }
@@ -95,9 +97,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   await describeApi(app, options.version)
   serveRoutes(app, { ...options, handlers: createHandlers(options.core) })
   for (const page of options.pages) servePage(app, page)
-  const web = await serveWebApp(app, options.webFolder)
+  for (const mount of options.mounts) await serveMount(app, mount)
+  const web = options.webFolder === null ? null : await serveWebApp(app, options.webFolder)
   app.setNotFoundHandler(async (request, reply) => {
-    if (partOf(request.url) === 'app' && web.answer(request, reply)) return reply
+    if (partOf(request.url) === 'app' && web?.answer(request, reply)) return reply
     throw new Refusal('not_found')
   })
   await app.ready()

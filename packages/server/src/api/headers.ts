@@ -5,7 +5,7 @@ export type Part = 'app' | 'docs' | 'data'
 
 export function partOf(path: string): Part {
   if (path === '/api/docs' || path.startsWith('/api/docs/')) return 'docs'
-  return /^\/(api|health|metrics)(\/|$)/.test(path) ? 'data' : 'app'
+  return /^\/(api|health|internal|metrics)(\/|$)/.test(path) ? 'data' : 'app'
 }
 
 export interface Surroundings {

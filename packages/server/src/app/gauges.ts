@@ -51,6 +51,7 @@ export function watchParts(
 export function watchDoors(metrics: Metrics, { api, gateway }: Doors): void {
   const one = (value: number) => [{ labels: {}, value }]
   metrics.watch('http_active_connections', async () => one(await api.connections()))
+  if (gateway === undefined) return
   metrics.watch('madang_sockets', () => {
     const { websocket, polling } = gateway.size().connections
     return [

@@ -30,6 +30,7 @@ import { BrokerWatch } from './broker-watch.ts'
 import { RateNotes } from './rate-notes.ts'
 import { apiReport, feedReport, gatewayReport } from './reports.ts'
 import { createStore } from './store.ts'
+import { storeApiMounts } from './store-api.ts'
 
 /** What comes from outside and is not configuration. */
 export interface Surroundings {
@@ -75,7 +76,8 @@ export interface Parts {
 
 export interface Doors {
   readonly api: Api
-  readonly gateway: Gateway
+  /** Absent where sockets are others' business. */
+  readonly gateway?: Gateway
 }
 
 /** The same surroundings, for a node with a name. */
@@ -86,7 +88,7 @@ export interface NodeSurroundings extends Surroundings {
 
 export function createParts(config: Config, around: NodeSurroundings): Parts {
   const { clock, random, log, metrics } = around
-  const store = createStore(config, metrics)
+  const store = createStore(config, around)
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
@@ -124,17 +126,25 @@ export async function createDoors(
   parts: Parts,
   pages: readonly PlainPage[],
 ): Promise<Doors> {
-  const { clock, random, log, metrics, node } = around
-  const { core, feeds, notes, rates, load, authenticator } = parts
+  const { log, metrics } = around
+  const { core, rates, load, authenticator } = parts
   const api = await createApi({
     ...around,
     ...{ core, authenticator, rates, pages },
+    mounts: storeApiMounts(config, parts.store, log),
+    webFolder: config.roles.gateway ? around.webFolder : null,
     load: () => load.waitMs(),
     report: apiReport(metrics, log),
     origins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
     cookies: { secure: config.secureCookies, production: config.production },
   })
+  return config.roles.gateway ? { api, gateway: newGateway(config, around, parts, api) } : { api }
+}
+
+function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api: Api): Gateway {
+  const { clock, random, log, metrics, node } = around
+  const { core, feeds, notes, rates, load, authenticator } = parts
   const limits = scaledLimits(config.rateScale)
   const wire = createSocketIoWire<Session>({
     ...{ clock, node, limits },
@@ -145,7 +155,7 @@ export async function createDoors(
     onDelivered: (event, connections) =>
       metrics.count('madang_deliveries_total', { event }, connections),
   })
-  const gateway = createGateway({
+  return createGateway({
     ...{ core, feeds, notes, wire, clock, random },
     auth: authenticator,
     report: gatewayReport(metrics, log),
@@ -158,7 +168,6 @@ export async function createDoors(
       buckets: rates.buckets,
     },
   })
-  return { api, gateway }
 }
 
 /** Where there is no broker, other nodes may still share the store. */

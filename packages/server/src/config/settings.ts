@@ -2,6 +2,7 @@
 import { LIMITS, Name } from '@madang/protocol'
 import { z } from 'zod'
 import { readNatsServers, readRedisPlaces } from './broker-places.ts'
+import { readApiSecrets, readApiUrl, readRoles } from './roles.ts'
 
 /** What `--help` and docs/reference/config.md say of a setting. */
 export interface SettingFacts {
@@ -70,6 +71,24 @@ export const Settings = z.object({
     expects: 'a whole number from 0 to 65535 (0: any free port)',
     about: 'The port for HTTP, WebSocket and long-polling.',
     fallback: '3000',
+  }),
+  ROLES: read(readRoles).register(settingFacts, {
+    expects: '"gateway", "api" or "gateway,api"',
+    about:
+      'What this process does: "gateway" serves sockets, "api" keeps the truth and serves the HTTP API and other gateways.',
+    fallback: 'gateway,api',
+  }),
+  API_URL: read(readApiUrl).optional().register(settingFacts, {
+    expects: 'an http or https URL with no credentials, together with ROLES=gateway',
+    about:
+      'The API process that a gateway asks for everything: one with ROLES=api, or a backend of your own that keeps docs/reference/store-api.md.',
+  }),
+  API_SECRET: read(readApiSecrets).optional().register(settingFacts, {
+    expects:
+      'a text of at least 32 random bytes (`openssl rand -base64 48` makes one), or two with a comma between while one replaces the other',
+    about:
+      'What gateways show to the API process. It takes either of two; a gateway shows the first.',
+    secret: true,
   }),
   DATA_DIR: text(4_096).register(settingFacts, {
     expects: 'the path of a folder that this user may write to; it is made when it is not there',

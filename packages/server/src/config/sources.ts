@@ -11,23 +11,9 @@ export interface CommandLine {
   readonly problems: readonly string[]
 }
 
-/**
- * Variables of parts that this version does not have. To leave them unread would be to run another system than the one that was asked for.
- * `allowed`: values that say no more than what is the case anyway.
- */
-const ABSENT: Readonly<
-  Record<string, { readonly lacks: string; readonly allowed?: readonly string[] }>
-> = {
-  API_URL: { lacks: 'no separate API process; one process serves everything' },
-  ROLES: {
-    lacks: 'no separate roles; one process serves everything',
-    allowed: ['gateway,api', 'api,gateway'],
-  },
-}
-
-/** Flag → variable, for all that can be asked for; secrets and absent parts among them, so that each gets its own refusal. */
+/** Flag → variable, for all that can be asked for; secrets among them, so that each gets its own refusal. */
 const FLAGS: ReadonlyMap<string, string> = new Map(
-  [...settingNames, ...Object.keys(ABSENT)].map((name) => [flagNamed(name), name]),
+  settingNames.map((name) => [flagNamed(name), name]),
 )
 
 /** Reads flags: `--port 4000` and `--port=4000` are PORT=4000. */
@@ -90,11 +76,6 @@ export function quoted(given: string): string {
 /** What is said of variables that must not pass unread. */
 export function refusedVariables(variables: Environment): string[] {
   const problems: string[] = []
-  for (const [name, { lacks, allowed }] of Object.entries(ABSENT)) {
-    const value = variables[name]
-    if (value === undefined || allowed?.includes(value)) continue
-    problems.push(`${name} is set, but this version of Madang has ${lacks}. Unset it.`)
-  }
   for (const name of Object.keys(variables)) {
     if (!name.startsWith('MADANG_')) continue
     problems.push(`${quoted(name)} is not a setting.${suggestion(name.slice(7), settingNames)}`)

@@ -11,9 +11,12 @@ export type StoreConfig =
       readonly connectionsMax: number
       readonly statementMsMax: number
     }
+  /** Behind an API process, which wants to see the secret. */
+  | { readonly kind: 'remote'; readonly url: string; readonly secret: string }
 
 export function storeOf(values: SettingValues): StoreConfig {
-  const { DATABASE_URL: url } = values
+  const { API_URL: apiUrl, API_SECRET: secrets, DATABASE_URL: url } = values
+  if (apiUrl !== undefined) return { kind: 'remote', url: apiUrl, secret: secrets?.[0] ?? '' }
   if (url === undefined) return { kind: 'sqlite' }
   return {
     kind: 'postgres',

@@ -113,6 +113,21 @@ export const METRICS = {
     help: 'Entries in one group commit.',
     buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
   },
+  madang_api_connected: {
+    kind: 'gauge',
+    help: 'Whether the API process at API_URL answers: 1 or 0. No sample where there is none.',
+  },
+  madang_api_calls_total: {
+    kind: 'counter',
+    help: 'Requests to the API process, by method and outcome: "ok", the code of the refusal, "odd" (not understood), "late", "broken", "too_large" or "stopped".',
+    labels: ['method', 'outcome'],
+  },
+  madang_api_call_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from a request to the API process to its answer.',
+    labels: ['method'],
+    buckets: seconds,
+  },
   madang_feed_total: {
     kind: 'counter',
     help: 'What happened in the feeds: repairs, repeated events, malformed frames and so on.',

@@ -112,7 +112,14 @@ export class SimNode {
         random,
       },
       auth: createAuthenticator({ people: this.core.people, clock, guests: true }),
-      report: { handshake() {}, request() {}, replayed() {}, closed() {}, error: options.onError },
+      report: {
+        handshake() {},
+        request() {},
+        replayed() {},
+        closed() {},
+        inspection() {},
+        error: options.onError,
+      },
       options: {
         node: name,
         rates: RATES,

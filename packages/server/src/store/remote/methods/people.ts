@@ -1,0 +1,73 @@
+/** Rows of persons, their credentials and sessions. */
+import { Id, Instant } from '@madang/protocol'
+import { z } from 'zod'
+import { DEADLINES } from '../deadlines.ts'
+import { row, silentRow } from '../row.ts'
+import * as shapes from '../shapes.ts'
+
+const read = { need: 'required', repeats: 'always', deadlineMs: DEADLINES.readMsMax } as const
+const write = { need: 'optional', repeats: 'never', deadlineMs: DEADLINES.writeMsMax } as const
+
+export const peopleMethods = {
+  createPerson: row<'createPerson'>()(['person'], { person: shapes.NewPerson }, z.boolean(), {
+    ...write,
+    summary:
+      'Makes a guest, or an account with a password. false: the login is taken, and nothing was stored.',
+  }),
+  adoptPerson: row<'adoptPerson'>()(
+    ['person'],
+    { person: shapes.AdoptedPerson },
+    shapes.AnyPerson,
+    {
+      ...write,
+      repeats: 'always',
+      need: 'required',
+      summary:
+        'Finds the person that a token names (`externalId`: its issuer and subject) and brings the name up to date, or makes it; two at once make one.',
+    },
+  ),
+  person: row<'person'>()(['id'], { id: Id }, shapes.AnyPerson.nullable(), {
+    ...read,
+    summary: 'A person; null: there is none.',
+  }),
+  credentials: row<'credentials'>()(
+    ['login'],
+    { login: z.string().max(1_024) },
+    shapes.Credentials.nullable(),
+    {
+      ...read,
+      need: 'optional',
+      summary: 'The person with this login, and what a password is checked against.',
+    },
+  ),
+  createSession: silentRow<'createSession'>()(
+    ['session'],
+    { session: shapes.Session },
+    { ...write, summary: 'Keeps a session. Needed where people come in as guests or by password.' },
+  ),
+  session: row<'session'>()(
+    ['id', 'now'],
+    { id: z.string().max(128), now: Instant },
+    shapes.FoundSession.nullable(),
+    {
+      ...read,
+      need: 'optional',
+      summary: 'The session and its person, where it exists and expires after `now`.',
+    },
+  ),
+  missingSessions: row<'missingSessions'>()(
+    ['ids', 'now'],
+    { ids: z.array(z.string().max(128)), now: Instant },
+    z.array(z.string().max(128)),
+    {
+      ...read,
+      need: 'optional',
+      summary:
+        'Those of the sessions that are void at `now`: deleted, expired, or never made. Thousands at once; how a sign-out reaches connections where no broker tells of it.',
+    },
+  ),
+  deleteSession: row<'deleteSession'>()(['id'], { id: z.string().max(128) }, z.boolean(), {
+    ...write,
+    summary: 'Ends a session; whether there was one.',
+  }),
+}
