@@ -77,7 +77,8 @@ export const watchingCases: Cases = {
     const ann = await ground.person('ann')
     const session = { personId: ann.id, createdAt: ground.now(), expiresAt: 9_000 }
     await ground.store.createSession({ ...session, id: 's' })
-    const many = Array.from({ length: 3_000 }, (_, n) => `nobody-${n}`)
+    const idOf = (n: number) => `ffffffff-0000-7000-8000-${String(n).padStart(12, '0')}`
+    const many = Array.from({ length: 3_000 }, (_, n) => idOf(n))
     assert.equal((await ground.store.placeVersions([...many, ann.id])).size, 3_001)
     assert.deepEqual(await ground.store.missingSessions([...many, 's'], 2_000), many)
     assert.equal((await ground.store.placeVersions([])).size, 0)
