@@ -12,12 +12,12 @@ import type { LoadCommand } from './command.ts'
 const PLOTS = [
   {
     file: 'fan-out-cpu.svg',
-    title: 'CPU of the server, µs per delivery (logarithmic)',
+    title: 'CPU per delivery in µs',
     of: (figure: Figure) => figure.cpuUsPerDelivery,
   },
   {
     file: 'fan-out-p99.svg',
-    title: 'From the moment a message was due to its arrival, p99 in ms (logarithmic)',
+    title: 'p99 latency in ms',
     of: (figure: Figure) => figure.p99Ms,
   },
 ]
@@ -25,7 +25,7 @@ const PLOTS = [
 export const fanOut: LoadCommand = {
   name: 'fan-out',
   measures:
-    'CPU, latency and memory of delivery to rooms: stock Socket.IO, bare ws and ours (6 min)',
+    'CPU, latency and memory of delivery to rooms: stock Socket.IO, bare ws and ours (8 min)',
   async run(options) {
     const programme = options.quick ? quick : full
     const figures = await compare(programme, options.progress)
@@ -55,7 +55,11 @@ async function write(
     }))
     await writePlot(
       file,
-      bars({ title: `${layout?.name}, messages a second: ${title}`, series: CANDIDATES, groups }),
+      bars({
+        title: `${title}: ${layout?.name}, by messages a second (log scale)`,
+        series: CANDIDATES,
+        groups,
+      }),
     )
   }
   await writeSection('fan-out', section(figures, idleFigures))

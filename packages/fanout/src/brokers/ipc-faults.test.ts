@@ -1,3 +1,4 @@
+import { freeze } from '../../../../tests/services/freeze.ts'
 import type { Broker } from '../broker.ts'
 import { brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
 import { PrimaryProcess } from '../testing/ipc-primary.ts'
@@ -55,7 +56,7 @@ function faultsOf(
     },
     freeze: {
       async strike({ noticed }) {
-        process.kill(primary.pid, 'SIGSTOP')
+        await freeze(primary.pid)
         await noticed().finally(() => process.kill(primary.pid, 'SIGCONT'))
         return undefined
       },

@@ -1,4 +1,5 @@
 import { connect } from '@nats-io/transport-node'
+import { freeze } from '../../../../tests/services/freeze.ts'
 import { nats } from '../../../../tests/services/nats.ts'
 import { need, type Running } from '../../../../tests/services/part.ts'
 import { brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
@@ -59,7 +60,7 @@ function faultsOf(
     },
     freeze: {
       async strike({ noticed }) {
-        process.kill(server.pid, 'SIGSTOP')
+        await freeze(server.pid)
         await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
         return undefined
       },

@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { freeze } from '../../../../tests/services/freeze.ts'
 import { need } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { type ClusterNode, RedisCluster } from '../../../../tests/services/redis-cluster.ts'
@@ -95,7 +96,7 @@ function faultsOf(
       async strike({ topics, noticed }) {
         const master = await firstMaster(topics)
         const hurt = await topicsAt(master, topics)
-        process.kill(master.server.pid, 'SIGSTOP')
+        await freeze(master.server.pid)
         await noticed().finally(() => process.kill(master.server.pid, 'SIGCONT'))
         await cluster.waitReady()
         return hurt

@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { freeze } from '../../../../tests/services/freeze.ts'
 import { need, type Running } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { tell } from '../../../../tests/services/redis-talk.ts'
@@ -75,7 +76,7 @@ function faultsOf(server: Running, driver: RedisDriver, prefix: string): BrokerF
     freeze: {
       newBroker: () => createRedisBroker({ driver, prefix, limits: HASTY }),
       async strike({ noticed }) {
-        process.kill(server.pid, 'SIGSTOP')
+        await freeze(server.pid)
         await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
         return undefined
       },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { freeze } from '../../../../tests/services/freeze.ts'
 import { createIpcBroker, type IpcBrokerOptions, serveIpc } from '../brokers/ipc.ts'
 import { bytes, hears, type Node, say } from '../testing/ground.ts'
 import { PrimaryProcess } from '../testing/ipc-primary.ts'
@@ -133,7 +134,7 @@ describe('a worker', () => {
     const limits = { heartbeatMs: 100, replyMsMax: 300, queueFramesMax: 50, ageMsMax: 60_000 }
     const [a, b] = [await nodeAt(primary.path, { limits }), await nodeAt(primary.path, { limits })]
     await a.broker.subscribe('t')
-    process.kill(primary.pid, 'SIGSTOP')
+    await freeze(primary.pid)
     for (const { heard } of [a, b]) {
       await heard.until('it is told', () => heard.healths.at(-1)?.connected === false)
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { freeze } from '../../../../tests/services/freeze.ts'
 import { nats } from '../../../../tests/services/nats.ts'
 import { need, type Running } from '../../../../tests/services/part.ts'
 import { createNatsBroker, type NatsBroker, type NatsBrokerOptions } from '../brokers/nats.ts'
@@ -76,7 +77,7 @@ describe('a NATS server that', { skip }, () => {
   it('freezes is noticed, costs no memory without bound, and is forgiven', async () => {
     const limits = { ...ALERT, queueFramesMax: 50, ageMsMax: 60_000 }
     const [a, b] = [await listening(server.url, { limits }), await node(server.url, { limits })]
-    process.kill(server.pid, 'SIGSTOP')
+    await freeze(server.pid)
     const first = Array.from({ length: 60 }, () => b.broker.publish('elsewhere', bytes('x')))
     assert.equal(first.filter((taken) => taken).length, 50)
     await Promise.all([away(a), away(b)])
@@ -90,7 +91,7 @@ describe('a NATS server that', { skip }, () => {
   })
 
   it('is frozen at the start lets the node start, and stop', async () => {
-    process.kill(server.pid, 'SIGSTOP')
+    await freeze(server.pid)
     try {
       const made = await node(server.url, { limits: ALERT })
       assert.equal(connected(made), false)

@@ -1,0 +1,23 @@
+// Stops a process where it stands, its connections open, as a machine that stalls does.
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const STOPPED_MS_MAX = 5_000
+
+/** Resolves when none of its threads runs any more. `process.kill(pid, 'SIGCONT')` lets it go on. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const untilMs = performance.now() + STOPPED_MS_MAX
+  while (!isStopped(pid) && performance.now() < untilMs) await wait(1)
+}
+
+function isStopped(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) =>
+      /\) T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+    )
+  } catch {
+    // Elsewhere than on Linux this cannot be seen.
+    return true
+  }
+}
