@@ -2,6 +2,7 @@
 import type { Id } from '@madang/protocol'
 import { LIMITS } from '@madang/protocol'
 import type { Kysely } from 'kysely'
+import { assertKeepable, keepableOf } from './append/keepable.ts'
 import { GroupCommit } from './group-commit.ts'
 import { belongings } from './queries/belongings.ts'
 import * as channels from './queries/channels.ts'
@@ -76,6 +77,8 @@ interface Opened {
   readonly appends: GroupCommit<Append, AppendResult>
   readonly moves: GroupCommit<CursorMove, Reading>
 }
+
+const UNKEEPABLE: AppendResult = { outcome: 'refused', code: 'invalid' }
 
 /** Tries of what others got in the way of. */
 const TRIES_MAX = 5
@@ -175,7 +178,13 @@ export class SqlStore implements Store {
   }
 
   append(entries: readonly Append[]): Promise<AppendResult[]> {
-    return this.#call(({ appends }) => appends.submit(entries))
+    return this.#call(async ({ appends }) => {
+      const { kept, indexes } = keepableOf(entries)
+      const results = await appends.submit(kept)
+      if (kept.length === entries.length) return results
+      const byIndex = new Map(results.map((result, at) => [indexes[at], result]))
+      return entries.map((_, index) => byIndex.get(index) ?? UNKEEPABLE)
+    })
   }
 
   eventsAfter(requests: readonly EventsRequest[]) {
@@ -191,7 +200,10 @@ export class SqlStore implements Store {
   }
 
   createCommunity(community: NewCommunity) {
-    return this.#call(({ db }) => communities.createCommunity(db, community, this.#rules))
+    return this.#call(async ({ db }) => {
+      assertKeepable(community)
+      return communities.createCommunity(db, community, this.#rules)
+    })
   }
 
   communityStanding(communityId: Id, personId: Id) {
@@ -211,7 +223,10 @@ export class SqlStore implements Store {
   }
 
   createChannel(channel: NewChannel) {
-    return this.#call(({ db }) => createChannel(db, channel, this.#rules))
+    return this.#call(async ({ db }) => {
+      assertKeepable(channel)
+      return createChannel(db, channel, this.#rules)
+    })
   }
 
   channel(channelId: Id) {
@@ -251,11 +266,17 @@ export class SqlStore implements Store {
   }
 
   createPerson(person: NewPerson) {
-    return this.#call(({ db }) => people.createPerson(db, person))
+    return this.#call(async ({ db }) => {
+      assertKeepable(person)
+      return people.createPerson(db, person)
+    })
   }
 
   adoptPerson(person: NewPerson & { readonly externalId: string }) {
-    return this.#call(({ db }) => people.adoptPerson(db, person, this.#engine.locks))
+    return this.#call(async ({ db }) => {
+      assertKeepable(person)
+      return people.adoptPerson(db, person, this.#engine.locks)
+    })
   }
 
   person(id: Id) {
