@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { RedisPlace } from './config/broker-places.ts'
 import { helpText } from './config/help.ts'
-import { type Roles, rolesProblems } from './config/roles.ts'
+import { type Roles, rolesProblems, rolesWarnings } from './config/roles.ts'
 import {
   factsOf,
   fallbackOf,
@@ -13,7 +13,6 @@ import {
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
 import { type StoreConfig, storeOf } from './config/store.ts'
-import { isWeak } from './config/weak.ts'
 
 export interface Config {
   /** NODE_ENV is `production`: strict defaults, no weak secrets. */
@@ -77,7 +76,10 @@ export interface ConfigInput {
   readonly version: string
 }
 
+const secretBytesMin = 32
 const metricsTokenCharsMin = 16
+/** Placeholders that are found in examples and guessed first. */
+const KNOWN_SECRET = /^(change.?(me|it)|secret|password|example|test|development|your.?secret)/i
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/
 
 export function readConfig(input: ConfigInput): ConfigReading {
@@ -95,6 +97,9 @@ export function readConfig(input: ConfigInput): ConfigReading {
     return { outcome: 'refused', problems }
   }
   problems.push(...together(parsed.data, variables, production))
+  problems.push(...rolesProblems(parsed.data, variables.DATABASE_URL !== undefined))
+  const hasWeakSecret = parsed.data.API_SECRET?.some(isWeak) === true
+  if (production && hasWeakSecret) problems.push(wrongValue('API_SECRET', variables))
   if (problems.length > 0) return { outcome: 'refused', problems }
   return { outcome: 'config', config: named(parsed.data, production, input.cwd) }
 }
@@ -129,9 +134,7 @@ function together(values: SettingValues, variables: Environment, production: boo
   if (values.REDIS_URL !== undefined && values.NATS_URL !== undefined) {
     problems.push(wrongValue('NATS_URL', variables))
   }
-  problems.push(...rolesProblems(values, variables.DATABASE_URL !== undefined))
   if (!production) return problems
-  if (values.API_SECRET?.some(isWeak)) problems.push(wrongValue('API_SECRET', variables))
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     problems.push(wrongValue('JWT_SECRET', variables))
   }
@@ -145,6 +148,11 @@ function together(values: SettingValues, variables: Environment, production: boo
     )
   }
   return problems
+}
+
+function isWeak(secret: string): boolean {
+  const isRepeated = new Set(secret).size < 8
+  return Buffer.byteLength(secret) < secretBytesMin || isRepeated || KNOWN_SECRET.test(secret)
 }
 
 function named(values: SettingValues, production: boolean, cwd: string): Config {
@@ -173,7 +181,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     lagMsMax: values.LAG_LIMIT_MS,
     drainMs: values.DRAIN_SECONDS * 1_000,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
-    warnings: warningsOf(values),
+    warnings: [...warningsOf(values), ...rolesWarnings(values, isWeak)],
   }
 }
 
@@ -192,11 +200,6 @@ function warningsOf(values: SettingValues): string[] {
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     warnings.push(
       'JWT_SECRET is weak: anybody can forge a token. Production refuses to start with it.',
-    )
-  }
-  if (values.API_SECRET?.some(isWeak)) {
-    warnings.push(
-      'API_SECRET is weak: who guesses it reads and writes everything. Production refuses to start with it.',
     )
   }
   if (values.RATE_SCALE > 1) {

@@ -37,6 +37,16 @@ export interface RoleValues {
   readonly API_SECRET?: readonly string[] | undefined
 }
 
+export function rolesWarnings(
+  { API_SECRET = [] }: RoleValues,
+  isWeak: (secret: string) => boolean,
+): string[] {
+  if (!API_SECRET.some(isWeak)) return []
+  return [
+    'API_SECRET is weak: who guesses it reads and writes everything. Production refuses to start with it.',
+  ]
+}
+
 /** What only shows when they are seen together, one sentence each. */
 export function rolesProblems(
   { ROLES, API_URL, API_SECRET }: RoleValues,
