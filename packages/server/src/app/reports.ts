@@ -4,7 +4,6 @@ import type { FeedReport } from '../feed/report.ts'
 import type { GatewayReport } from '../gateway/settings.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import type { RemoteReport } from '../store/remote/caller.ts'
 
 export function apiReport(metrics: Metrics, log: Log): ApiReport {
   return {
@@ -50,16 +49,5 @@ export function feedReport(metrics: Metrics, log: Log): FeedReport {
   return {
     count: (what, by = 1) => metrics.count('madang_feed_total', { what }, by),
     warn: (text, { error, ...facts }) => log.warn({ err: error, ...facts }, text),
-  }
-}
-
-export function remoteReport(metrics: Metrics, log: Log): RemoteReport {
-  return {
-    called(method, outcome, tookMs) {
-      metrics.count('madang_api_calls_total', { method, outcome })
-      metrics.observe('madang_api_call_duration_seconds', { method }, tookMs / 1_000)
-    },
-    warn: (text, facts) => log.warn(facts, text),
-    info: (text, facts) => log.info(facts, text),
   }
 }

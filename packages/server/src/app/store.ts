@@ -5,10 +5,10 @@ import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { createPostgresStore } from '../store/postgres.ts'
+import type { RemoteReport } from '../store/remote/caller.ts'
 import { createRemoteStore } from '../store/remote.ts'
 import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
-import { remoteReport } from './reports.ts'
 
 export interface StoreSurroundings {
   readonly clock: Clock
@@ -52,4 +52,15 @@ function remote(
   const store = createRemoteStore({ url, secret, clock, random, report })
   metrics.watch('madang_api_connected', () => [{ labels: {}, value: store.state === 'up' ? 1 : 0 }])
   return store
+}
+
+function remoteReport(metrics: Metrics, log: Log): RemoteReport {
+  return {
+    called(method, outcome, tookMs) {
+      metrics.count('madang_api_calls_total', { method, outcome })
+      metrics.observe('madang_api_call_duration_seconds', { method }, tookMs / 1_000)
+    },
+    warn: (text, facts) => log.warn(facts, text),
+    info: (text, facts) => log.info(facts, text),
+  }
 }
