@@ -17,6 +17,7 @@ import { createNotes } from '../../feed/notes.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
 import { createOutlet } from '../../gateway/outlet.ts'
 import type { Session } from '../../gateway/session.ts'
+import { silentReport } from '../../gateway/settings.ts'
 import { MemoryWire } from '../../gateway/testing/memory-wire.ts'
 import type { Store } from '../../store/store.ts'
 import { MortalClock } from './mortal-clock.ts'
@@ -112,7 +113,7 @@ export class SimNode {
         random,
       },
       auth: createAuthenticator({ people: this.core.people, clock, guests: true }),
-      report: { handshake() {}, request() {}, replayed() {}, closed() {}, error: options.onError },
+      report: { ...silentReport, error: options.onError },
       options: {
         node: name,
         rates: RATES,
