@@ -103,6 +103,8 @@ export class SimNode {
     this.#notes = createNotes(dispatcher)
     const outlet = createOutlet(this.#feeds, this.#notes)
     this.core = createCore({ ...dice, store, clock, outlet, options: { welcome: null } })
+    // Where no notes of other nodes can arrive, what they would tell is read from the store.
+    const away = { brokerAway: () => story.weather === 'none' || !dispatcher.health.connected }
     this.#gateway = createGateway({
       ...{
         core: this.core,
@@ -117,6 +119,7 @@ export class SimNode {
       options: {
         node: name,
         rates: RATES,
+        ...away,
         ...(story.narrow && { bounds: { heldEventsMax: 4 }, limits: { replayPageEvents: 6 } }),
       },
     })

@@ -128,10 +128,10 @@ function deed(dice: Dice, weather: Weather, nodes: number, people: number): Deed
   const channel = dice(4) === 0 ? 1 : 0
   const node = dice(nodes)
   if (chance < 38) return { do: 'send', device, channel, count: 1 + dice(4) }
-  if (chance < 50) {
-    return { do: dice(3) === 0 ? 'delete' : 'edit', device, channel, back: dice(4) }
+  if (chance < 53) {
+    return { do: dice(5) < 2 ? 'delete' : 'edit', device, channel, back: dice(4) }
   }
-  if (chance < 60) {
+  if (chance < 62) {
     return { do: oneOf(dice, ['join', 'leave', 'open', 'close', 'read']), device, channel }
   }
   if (chance < 74) {
