@@ -1,5 +1,5 @@
 /** Several nodes over one store and one broker, with people at each; the broker may go away in the middle. Nobody may notice more than a delay. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,6 +57,7 @@ export async function severalNodes(options: SeveralNodesOptions): Promise<Severa
     // One after the other: the first makes what a fresh store needs.
     for (let i = 0; i < options.nodes; i++) nodes.push(await spawnServer({ dataDir, env }))
     await ready(nodes)
+    await checkStore(env, dataDir)
     for (const [at, { url }] of nodes.entries()) {
       crowd.push(new OurParticipant(url, `ours-${at + 1}`, delays))
       crowd.push(new StockParticipant(url, `stock-${at + 1}`, delays))
@@ -83,6 +84,12 @@ export async function severalNodes(options: SeveralNodesOptions): Promise<Severa
     for (const node of nodes) await node.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Nodes that do not know of a database would keep everything in the data folder, and prove nothing about it. */
+async function checkStore(env: Readonly<Record<string, string>>, dataDir: string): Promise<void> {
+  if (env.DATABASE_URL === undefined || (await readdir(dataDir)).length === 0) return
+  throw new Error('the nodes do not use the database that they were given')
 }
 
 async function play(

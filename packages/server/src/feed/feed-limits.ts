@@ -65,4 +65,6 @@ export const FRAME_BYTES_MAX = 262_144
 export const aloneLimits = (limits: FeedLimits): FeedLimits => ({
   ...limits,
   compareIntervalMs: limits.compareAwayIntervalMs,
+  // No frame is on its way: only what this node committed itself may be told in another order.
+  holeGraceMs: 20,
 })

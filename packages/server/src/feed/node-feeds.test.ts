@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoreError } from '../store/store.ts'
-import { FEED_LIMITS } from './feed-limits.ts'
+import { aloneLimits, FEED_LIMITS } from './feed-limits.ts'
 import { channel, feedGround, seqs } from './testing/feed-ground.ts'
 import { idOf, ModelLog } from './testing/model-log.ts'
 import { channelTopic } from './topics.ts'
@@ -288,5 +288,27 @@ test('an event that is forged under another topic, or is not committed, is not d
   b.feeds.accept([model.append(channel)])
   await clock.run(1)
   assert.equal(reader.at, 4)
+  await end()
+})
+
+test('a node without a broker asks once a second for what somebody reads, and nothing where nobody does', async () => {
+  const { clock, model, a, b, during, fill, end } = await feedGround(aloneLimits(FEED_LIMITS))
+  fill(3)
+  await clock.run(60_000)
+  assert.deepEqual(model.calls, { eventsAfter: [], heads: [] })
+  const reader = await during(a.join(channel, 3))
+  a.broker.setRates({ drop: 1 })
+  model.calls.heads.length = 0
+  b.feeds.accept([model.append(channel)])
+  await clock.run(FEED_LIMITS.compareAwayIntervalMs * 1.2 + 100)
+  assert.deepEqual(seqs(reader.seen), [4])
+  await clock.run(60_000)
+  const asked = model.calls.heads.length
+  assert.ok(asked >= 50 && asked <= 77, `${asked} questions in a minute`)
+  a.leave(reader)
+  await clock.run(1)
+  model.calls.heads.length = 0
+  await clock.run(60_000)
+  assert.deepEqual(model.calls.heads, [])
   await end()
 })

@@ -6,7 +6,8 @@ import type { Report } from './judge.ts'
 import type { Truth } from './truth.ts'
 import { View } from './view.ts'
 
-export function judgeEnd(device: Device, truth: Truth, report: Report): void {
+/** `knows`: whether every device has been told of every channel that is its person's. */
+export function judgeEnd(device: Device, truth: Truth, knows: boolean, report: Report): void {
   const name = `device ${device.index}`
   if (!device.ready) report('I5', `${name} is not connected`)
   for (const { clientId } of device.outbox.waiting) {
@@ -14,6 +15,9 @@ export function judgeEnd(device: Device, truth: Truth, report: Report): void {
   }
   for (const channelId of truth.channels) {
     if (truth.log(channelId).length > 0) judgeChannel(name, device, channelId, truth, report)
+    if (knows && truth.isMember(channelId, device.personId) && !device.known.has(channelId)) {
+      report('I5', `${name} was never told that a channel is its own`)
+    }
   }
 }
 
@@ -50,16 +54,19 @@ function judgeView(name: string, view: View, log: readonly LogEvent[], report: R
   }
 }
 
-/** A person's channels and unread counts as the store tells them. */
+/**
+ * A person's channels and unread counts as the store tells them. Who is out of the community, and not yet out of all of its channels because that was broken off
+ * in the middle, is told of none.
+ */
 export function judgePlaces(
-  { personId, channels }: Belongings,
+  { personId, communities, channels }: Belongings,
   truth: Truth,
   report: Report,
 ): void {
   const ids = new Set(channels.map(({ id }) => id))
   for (const channelId of truth.channels) {
     const member = truth.isMember(channelId, personId)
-    if (member !== ids.has(channelId))
+    if (member !== ids.has(channelId) && communities.length > 0)
       report('I12', `a place in ${channelId} is not what the log says`)
   }
   for (const { id, cursor, unread } of channels) {

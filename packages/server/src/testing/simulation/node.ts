@@ -17,6 +17,7 @@ import { createNotes } from '../../feed/notes.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
 import { createOutlet } from '../../gateway/outlet.ts'
 import type { Session } from '../../gateway/session.ts'
+import { silentReport } from '../../gateway/settings.ts'
 import { MemoryWire } from '../../gateway/testing/memory-wire.ts'
 import type { Store } from '../../store/store.ts'
 import { MortalClock } from './mortal-clock.ts'
@@ -102,6 +103,8 @@ export class SimNode {
     this.#notes = createNotes(dispatcher)
     const outlet = createOutlet(this.#feeds, this.#notes)
     this.core = createCore({ ...dice, store, clock, outlet, options: { welcome: null } })
+    // Where no notes of other nodes can arrive, what they would tell is read from the store.
+    const away = { brokerAway: () => story.weather === 'none' || !dispatcher.health.connected }
     this.#gateway = createGateway({
       ...{
         core: this.core,
@@ -112,17 +115,11 @@ export class SimNode {
         random,
       },
       auth: createAuthenticator({ people: this.core.people, clock, guests: true }),
-      report: {
-        handshake() {},
-        request() {},
-        replayed() {},
-        closed() {},
-        inspection() {},
-        error: options.onError,
-      },
+      report: { ...silentReport, error: options.onError },
       options: {
         node: name,
         rates: RATES,
+        ...away,
         ...(story.narrow && { bounds: { heldEventsMax: 4 }, limits: { replayPageEvents: 6 } }),
       },
     })

@@ -13,6 +13,7 @@ export interface Resident {
 }
 
 export interface Place {
+  readonly communityId: Id
   readonly residents: readonly Resident[]
   readonly channels: readonly Id[]
 }
@@ -63,5 +64,5 @@ export async function furnish(store: Store, clock: FakeClock, story: Story): Pro
     for (const { person } of members) await core.channels.join(person, id)
     channels.push(id)
   }
-  return { residents, channels }
+  return { communityId: community.id, residents, channels }
 }

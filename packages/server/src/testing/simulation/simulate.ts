@@ -60,10 +60,16 @@ async function judgeRest(world: World, { truth }: Judge): Promise<Violation[]> {
   const violations: Violation[] = []
   const at = world.clock.monotonic()
   const report = (invariant: string, text: string) => violations.push({ invariant, text, at })
-  for (const device of world.devices) judgeEnd(device, truth, report)
-  for (const places of await world.vault.belongings(world.people)) {
-    judgePlaces(places, truth, report)
+  const places = await world.vault.belongings(world.people)
+  const inside = new Set(
+    places.flatMap(({ personId, communities }) => (communities.length > 0 ? personId : [])),
+  )
+  // Where notices are lost, only a later look at the store tells of new places.
+  const isTold = world.story.weather === 'told'
+  for (const device of world.devices) {
+    judgeEnd(device, truth, isTold && inside.has(device.personId), report)
   }
+  for (const each of places) judgePlaces(each, truth, report)
   return violations
 }
 

@@ -7,7 +7,7 @@ import { type FaultRates, seededRandom } from '@madang/fanout/testing'
  */
 export type Weather = 'untold' | 'told' | 'away' | 'none'
 
-/** `device` and `whom` count devices and people from 0; person 0 owns everything and is never removed. A fault ends by itself after `forMs`. */
+/** `device` and `whom` count devices and people from 0; person 0 owns everything and is never removed. Who is expelled is out of the community with all of its channels. A fault ends by itself after `forMs`. */
 export type Deed =
   | {
       readonly do: 'send'
@@ -28,7 +28,7 @@ export type Deed =
       readonly channel: number
     }
   | {
-      readonly do: 'kick' | 'ban' | 'unban' | 'invite'
+      readonly do: 'kick' | 'ban' | 'unban' | 'invite' | 'expel' | 'admit'
       readonly node: number
       readonly whom: number
       readonly channel: number
@@ -77,6 +77,18 @@ export const CHANNELS = 2
 export const devicesOf = ({ people }: Pick<Story, 'people'>): number => people + 1
 export const personOf = (device: number): number => Math.max(0, device - 1)
 
+const LEADS = [
+  'kick',
+  'kick',
+  'ban',
+  'unban',
+  'invite',
+  'invite',
+  'expel',
+  'admit',
+  'admit',
+] as const
+
 type Dice = (below: number) => number
 
 /** `only`: the weather, where it is not the seed's to choose. */
@@ -116,15 +128,15 @@ function deed(dice: Dice, weather: Weather, nodes: number, people: number): Deed
   const channel = dice(4) === 0 ? 1 : 0
   const node = dice(nodes)
   if (chance < 38) return { do: 'send', device, channel, count: 1 + dice(4) }
-  if (chance < 50) {
-    return { do: dice(3) === 0 ? 'delete' : 'edit', device, channel, back: dice(4) }
+  if (chance < 53) {
+    return { do: dice(5) < 2 ? 'delete' : 'edit', device, channel, back: dice(4) }
   }
-  if (chance < 60) {
+  if (chance < 62) {
     return { do: oneOf(dice, ['join', 'leave', 'open', 'close', 'read']), device, channel }
   }
   if (chance < 74) {
     const whom = 1 + dice(people - 1)
-    const does = oneOf(dice, ['kick', 'kick', 'ban', 'unban', 'invite', 'invite'] as const)
+    const does = oneOf(dice, LEADS)
     return { do: does, node, whom, channel }
   }
   if (chance < 84) return { do: 'break', device, forMs: dice(2_000) }

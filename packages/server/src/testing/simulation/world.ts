@@ -26,7 +26,7 @@ export class World {
   readonly #dice: Dice
   readonly #newHub: () => MemoryHub
   #hub: MemoryHub
-  #place: Place = { residents: [], channels: [] }
+  #place: Place = { communityId: '', residents: [], channels: [] }
   #made = 0
   /** Faults that have not ended. */
   readonly #ends = new Set<() => void>()
@@ -76,6 +76,8 @@ export class World {
       case 'ban':
       case 'unban':
       case 'invite':
+      case 'expel':
+      case 'admit':
         void this.#lead(step)
         break
       case 'break':
@@ -141,7 +143,17 @@ export class World {
     const personId = this.#place.residents[step.whom]?.person.id
     if (node === undefined || by === undefined || personId === undefined || !node.serves) return
     try {
-      await node.core.channels[step.do](by, { channelId: this.#channel(step), personId })
+      const { communityId } = this.#place
+      const [place, what] = [
+        { communityId, personId },
+        { channelId: this.#channel(step), personId },
+      ]
+      if (step.do === 'expel') await node.core.communities.remove(by, place)
+      else if (step.do !== 'admit') await node.core.channels[step.do](by, what)
+      else {
+        await node.core.communities.invite(by, place)
+        await node.core.channels.invite(by, what)
+      }
     } catch (error) {
       this.history.tell(`${step.do} is refused: ${error instanceof Error ? error.message : error}`)
     }
