@@ -72,7 +72,7 @@ export const LIMITS = {
   presencePeopleMax: 500,
   /** A client that has not finished its handshake by then is closed, in ms. */
   handshakeMsMax: 8_000,
-  /** How long a session lives without being used, in ms (30 days). */
+  /** How long a session lives from signing in, in ms (30 days). */
   sessionMsMax: 2_592_000_000,
 } as const
 

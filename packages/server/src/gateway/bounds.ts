@@ -25,8 +25,8 @@ export const GATEWAY_BOUNDS = {
   presenceRepeatMs: 20_000,
   /** After so long without a repeat, in ms, its people are offline: while the broker is away nobody knows better. */
   presenceSilenceMsMax: 65_000,
-  /** So long after the broker came back each node says anew who is there, in ms: the others have subscribed again by then. */
-  presenceGapMs: 1_500,
+  /** So long after the broker came back each node says anew who is there, in ms: the others have found the broker and subscribed again by then. */
+  presenceGapMs: 3_000,
   /** People in one presence note; a node with more sends several. */
   presenceNotePeopleMax: 500,
   /** Everybody's session and places are compared with the store this often, in ms, give or take a fifth: what notes did not tell is found then at the latest. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MemoryHub } from '@madang/fanout'
 import { FakeClock } from '@madang/fanout/testing'
 import { LIMITS } from '@madang/protocol'
 import { GATEWAY_BOUNDS } from './bounds.ts'
@@ -7,9 +8,9 @@ import { given } from './testing/given.ts'
 import { TestClient } from './testing/test-client.ts'
 import type { Guest } from './testing/world.ts'
 
-async function scene(t: Parameters<typeof given>[0], limits = {}) {
+async function scene(t: Parameters<typeof given>[0], limits = {}, hub = new MemoryHub()) {
   const clock = new FakeClock()
-  const world = await given(t, { clock, nodes: 2, options: { limits } })
+  const world = await given(t, { clock, nodes: 2, hub, options: { limits } })
   const [here, there] = world.nodes
   assert.ok(here && there)
   const open = async (node: typeof here, { token }: Guest) => {
@@ -171,5 +172,26 @@ describe('presence, when a node dies', () => {
     hub.heal()
     await clock.run(GATEWAY_BOUNDS.presenceGapMs + 2_000)
     assert.equal(await names(a), 'ann,cyd')
+  })
+
+  it('has everybody of other nodes fade in a long outage, and back soon after it, whatever was lost', async (t) => {
+    const forgetful = new MemoryHub({ queueFramesMax: 4 })
+    const { clock, here, there, open, names, hub, ann, bob, communityId, core, guest } =
+      await scene(t, {}, forgetful)
+    const cyd = await guest('cyd')
+    await core.communities.join(cyd.person, communityId)
+    const [a, b] = [await open(here, ann), await open(there, bob)]
+    await clock.run(3_000)
+    assert.equal(await names(a), 'ann,bob')
+    hub.cut()
+    await clock.run(GATEWAY_BOUNDS.presenceSilenceMsMax + GATEWAY_BOUNDS.presenceRepeatMs + 2_000)
+    assert.equal(await names(a), 'ann')
+    await clock.run(40_000)
+    const c = await open(there, cyd)
+    b.memory.close()
+    await clock.run(2_000)
+    hub.heal()
+    await clock.run(GATEWAY_BOUNDS.presenceGapMs + 2_000)
+    assert.deepEqual([await names(a), await names(c)], ['ann,cyd', 'ann,cyd'])
   })
 })

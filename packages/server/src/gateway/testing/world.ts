@@ -23,6 +23,7 @@ import type { Wire } from '../wire.ts'
 export interface WorldOptions<W extends Wire<Session>> {
   readonly newWire: (node: string) => W
   readonly nodes?: number
+  readonly hub?: MemoryHub
   readonly clock?: Clock
   /** From 0 up to 1. */
   readonly random?: () => number
@@ -75,7 +76,7 @@ export async function newWorld<W extends Wire<Session>>(
   const { clock = systemClock, between = (store: Store) => store } = options
   const store = between(createSqliteStore({ file: ':memory:' }))
   await store.start()
-  const hub = new MemoryHub()
+  const hub = options.hub ?? new MemoryHub()
   const errors: { text: string; facts: unknown }[] = []
   const reported: string[] = []
   const report: GatewayReport = {
