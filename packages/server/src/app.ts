@@ -10,6 +10,7 @@ import {
   type Surroundings,
 } from './app/parts.ts'
 import type { Config } from './config.ts'
+import { hostOf } from './gateway/nodes/address.ts'
 import { createLifecycle, type Lifecycle, type Phase, type Service } from './lifecycle.ts'
 import { createHealth } from './ops/health.ts'
 import { createMetrics } from './ops/metrics.ts'
@@ -113,6 +114,11 @@ class Node implements App {
         deadlines: { stopMsMax: 10_000 },
       },
       {
+        name: 'back door',
+        start: () => this.#openBackDoor(),
+        stop: () => this.#closeBackDoor(),
+      },
+      {
         name: 'gateway',
         start: () => this.#doors?.gateway?.start(),
         drain: () => this.#doors?.gateway?.drain(drainMs),
@@ -160,6 +166,19 @@ class Node implements App {
   async #listen(): Promise<void> {
     const { host, port } = this.#config
     if (this.#doors) this.#port = await this.#doors.api.listen({ host, port })
+  }
+
+  /** Others know of this node before it gives out a session. */
+  async #openBackDoor(): Promise<void> {
+    const { host, port } = this.#config.internal
+    const { backDoor, directory } = this.#parts
+    await directory.start(await backDoor.listen({ host: hostOf(host), port }))
+  }
+
+  async #closeBackDoor(): Promise<void> {
+    const { backDoor, directory } = this.#parts
+    await directory.stop()
+    await backDoor.stop()
   }
 
   async #stopFeeds(): Promise<void> {

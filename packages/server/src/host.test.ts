@@ -142,7 +142,6 @@ class Sender {
       auth: { token },
       forceNew: true,
       reconnectionDelayMax: 200,
-      transports: ['websocket'],
     })
     this.#channelId = channelId
     this.#name = name

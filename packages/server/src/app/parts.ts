@@ -17,8 +17,11 @@ import type { Feeds } from '../feed/feeds.ts'
 import { createFeeds, type FeedsSize } from '../feed/node-feeds.ts'
 import { createNotes, type Notes } from '../feed/notes.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import { Directory } from '../gateway/nodes/directory.ts'
 import { createOutlet } from '../gateway/outlet.ts'
 import type { Session } from '../gateway/session.ts'
+import { BackDoor } from '../gateway/socketio/back-door.ts'
+import { HandOver } from '../gateway/socketio/hand-over.ts'
 import { createSocketIoWire } from '../gateway/socketio.ts'
 import type { NewId, RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
@@ -72,6 +75,10 @@ export interface Parts {
   readonly rates: Rates
   readonly rateNotes: RateNotes
   readonly load: LoadWatch
+  /** The way to the other nodes, and theirs to this one. */
+  readonly directory: Directory
+  readonly handOver: HandOver
+  readonly backDoor: BackDoor
 }
 
 export interface Doors {
@@ -116,7 +123,26 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
       count: (what) => metrics.count('madang_rate_notes_total', { what }),
     }),
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
+    ...newPassage(store, around),
   }
+}
+
+/** How nodes hand requests to each other. */
+function newPassage(
+  store: Store,
+  { clock, random, node, randomBytes, log, metrics }: NodeSurroundings,
+) {
+  const secret = Buffer.from(randomBytes(24)).toString('base64url')
+  const directory = new Directory({
+    ...{ store, clock, random, node, secret },
+    onError: (err) => log.warn({ err }, 'The directory of nodes cannot be reached.'),
+  })
+  const handOver = new HandOver({
+    ...{ node, clock, random },
+    find: (other) => directory.find(other),
+    onOutcome: (outcome) => metrics.count('madang_handed_over_total', { outcome }),
+  })
+  return { directory, handOver, backDoor: new BackDoor(secret) }
 }
 
 /** The doors share one HTTP server, which does not listen yet. */
@@ -148,6 +174,9 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
   const limits = scaledLimits(config.rateScale)
   const wire = createSocketIoWire<Session>({
     ...{ clock, node, limits },
+    handOver: parts.handOver,
+    backDoor: parts.backDoor,
+    handOverDrainMs: config.drainMs,
     server: api.server,
     origins: config.corsOrigins,
     trustProxies: config.trustedProxies,

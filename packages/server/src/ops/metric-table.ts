@@ -76,6 +76,15 @@ export const METRICS = {
     help: 'Connections that are open and admitted.',
     labels: ['transport'],
   },
+  madang_hand_overs: {
+    kind: 'gauge',
+    help: "Requests and websockets of other nodes' sessions that pass through here now.",
+  },
+  madang_handed_over_total: {
+    kind: 'counter',
+    help: 'What was handed to another node because its session is there: "request", "upgrade"; or not: "unknown" node, "busy".',
+    labels: ['outcome'],
+  },
   madang_people: { kind: 'gauge', help: 'People who are connected to this node.' },
   madang_channels: {
     kind: 'gauge',
