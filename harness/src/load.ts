@@ -5,6 +5,7 @@ import { bytes } from './load/bytes.ts'
 import type { LoadCommand } from './load/command.ts'
 import { connections } from './load/connections.ts'
 import { fanOut } from './load/fan-out.ts'
+import { STORES } from './load/stores.ts'
 import { server } from './load/through-server.ts'
 
 const COMMANDS: readonly LoadCommand[] = [append, server, connections, fanOut, bytes]
@@ -14,8 +15,9 @@ const HELP = `Usage: npm run load -- <what> [--seconds N] [--quick] [--write]
 ${COMMANDS.map(({ name, measures }) => `  ${name.padEnd(13)}${measures}`).join('\n')}
 
   --seconds N    how long each row of append and server runs (3)
+  --store NAME   append, server: sqlite or postgres alone, in place of both
   --quick        connections, fan-out, bytes: a few clients for a second, to see whether it works
-  --write        fan-out, bytes: into docs/reference/performance.md, too
+  --write        append, fan-out, bytes: into docs/reference/performance.md, too
   --help         this text
 
 Exit code 0: measured. 1: something is missing from the figures. 2: not understood.
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: 'string', default: '3' },
+    store: { type: 'string' },
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -33,15 +36,19 @@ const { values, positionals } = parseArgs({
 
 const [what] = positionals
 const command = COMMANDS.find(({ name }) => name === what)
+const stores = STORES.filter((name) => values.store === undefined || values.store === name)
 if (values.help || what === undefined) process.stdout.write(HELP)
 else if (command === undefined) {
   process.stderr.write(`load: there is no "${what}"; see --help\n`)
+  process.exitCode = 2
+} else if (stores.length === 0) {
+  process.stderr.write(`load: there is no store "${values.store}"; see --help\n`)
   process.exitCode = 2
 } else {
   const { quick, write } = values
   const durationMs = Number(values.seconds) * 1_000
   const progress = (line: string) => void process.stderr.write(`${line}\n`)
-  const { text, isWhole } = await command.run({ durationMs, quick, write, progress })
+  const { text, isWhole } = await command.run({ durationMs, stores, quick, write, progress })
   process.stdout.write(`${text}\n`)
   if (!isWhole) process.exitCode = 1
 }

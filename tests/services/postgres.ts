@@ -1,6 +1,6 @@
 // A PostgreSQL server with an empty database and a superuser `madang` without a password.
 import { spawnSync } from 'node:child_process'
-import { chownSync, realpathSync } from 'node:fs'
+import { chownSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Binary, findBinary, requireBinary } from './binary.ts'
 import type { Found, Service } from './part.ts'
@@ -19,27 +19,42 @@ const user = process.getuid?.() === 0 ? NOBODY : undefined
 
 const dataOf = ({ folder }: Place): string => join(folder, 'data')
 
-export const postgres: Service = {
+export interface PostgresOptions {
+  /** More arguments: `['-c', 'max_connections=5']`. */
+  readonly args?: readonly string[]
+  /** Of the superuser, who else needs none. */
+  readonly password?: string
+}
+
+export const postgres: Service<PostgresOptions> = {
   name: 'PostgreSQL',
   neededFor: 'the store on PostgreSQL',
   async find() {
     return findBinary(BINARY)
   },
-  async start() {
+  async start({ args = [], password }: PostgresOptions = {}) {
     const found = requireBinary('PostgreSQL', BINARY)
+    const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
+    const auth = ({ folder }: Place) => {
+      if (password === undefined) return ['--auth=trust']
+      const file = join(folder, 'password')
+      writeFileSync(file, password)
+      return ['--auth=scram-sha-256', `--pwfile=${file}`]
+    }
     return startServer({
       name: 'postgres',
       found,
       async prepare(place) {
         if (user) chownSync(place.folder, user.uid, user.gid)
-        const settings = ['--auth=trust', '--username=madang', '--encoding=UTF8', '--no-locale']
+        const settings = ['--username=madang', '--encoding=UTF8', '--no-locale', ...auth(place)]
         run(found, 'initdb', ['--pgdata', dataOf(place), '--no-sync', ...settings], place)
       },
       args: (place) => [
+        ...args,
         ...['-D', dataOf(place), '-k', place.folder],
         ...['-h', '127.0.0.1', '-p', String(place.port)],
       ],
-      url: ({ port }) => `postgres://madang@127.0.0.1:${port}/postgres`,
+      url: ({ port }) => `postgres://madang${secret}@127.0.0.1:${port}/postgres`,
       async isReady(place) {
         run(found, 'pg_isready', ['-h', '127.0.0.1', '-p', String(place.port)], place)
         return true

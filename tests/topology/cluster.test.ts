@@ -63,7 +63,7 @@ function on(args: readonly string[], act: Act) {
 
 test(
   'Redis is killed in the middle of a conversation across three nodes and comes back: nothing is missing; a node that crashes is told of',
-  { skip: await skipWithout(nginx, redis) },
+  { skip: await skipWithout(nginx, redis, postgres) },
   on(['--broker', 'redis'], async (cluster, crowd, tell) => {
     await crowd.talk('with Redis', ROUNDS)
     tell('with Redis')
@@ -86,7 +86,7 @@ test(
 
 test(
   'a conversation goes across three nodes over a Redis Cluster',
-  { skip: await skipWithout(nginx, redis) },
+  { skip: await skipWithout(nginx, redis, postgres) },
   on(['--broker', 'redis-cluster'], async (_cluster, crowd, tell) => {
     await crowd.talk('over a cluster', ROUNDS)
     tell('over six Redis servers')

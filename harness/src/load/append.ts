@@ -1,14 +1,15 @@
-/** Durable messages a second at the SQLite store alone: one process, one file with `synchronous=FULL`. */
+/** Durable messages a second at a store alone, from one process: each answer means that the message is on disk. */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createSqliteStore, type Store } from '@madang/server/testing'
+import type { Store } from '@madang/server/testing'
+import { isRequired } from '../../../tests/services/part.ts'
+import { markdownTable, measuredOn, writeSection } from '../page.ts'
 import { percentile } from '../percentile.ts'
-import { textTable } from '../table.ts'
+import { type Cell, textTable } from '../table.ts'
 import type { LoadCommand } from './command.ts'
+import { missingReason, newGround, STORES, type StoreName } from './stores.ts'
 
 interface AppendOptions {
+  readonly store: StoreName
   /** Callers that each wait for one append before the next. */
   readonly senders: number
   readonly channels: number
@@ -31,6 +32,7 @@ const TEXT =
   'A message of about one hundred characters, as people write them when they talk to each other daily.'
 
 const COLUMNS = [
+  'store',
   'senders',
   'messages/s',
   'cpu µs/message',
@@ -39,28 +41,54 @@ const COLUMNS = [
   'p50 ms',
   'p99 ms',
 ]
+const SENDERS = [1, 16, 256, 2_000]
+const CHANNELS = 8
 
 export const append: LoadCommand = {
   name: 'append',
-  measures: 'durable messages a second at the SQLite store alone',
-  async run({ durationMs }) {
-    const rows = []
-    for (const senders of [1, 16, 256, 2_000]) {
-      const figure = await appendLoad({ senders, channels: 8, durationMs })
-      const { messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms } = figure
-      rows.push([senders, messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms])
+  measures: 'durable messages a second at the stores alone: SQLite and PostgreSQL',
+  async run({ durationMs, stores, write, progress }) {
+    const rows: Cell[][] = []
+    let isWhole = true
+    for (const store of stores) {
+      const reason = await missingReason(store)
+      if (reason !== null) {
+        progress(`left out: ${reason}`)
+        isWhole = !isRequired()
+        continue
+      }
+      for (const senders of SENDERS) {
+        const figure = await appendLoad({ store, senders, channels: CHANNELS, durationMs })
+        const { messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms } = figure
+        const cells = [messagesPerSecond, cpuUsPerMessage, commits, batchMedian, p50Ms, p99Ms]
+        rows.push([store, senders, ...cells])
+        progress(`${store}, ${senders} senders: ${Math.round(messagesPerSecond)} messages/s`)
+      }
     }
-    return { text: textTable(COLUMNS, rows), isWhole: true }
+    const isWritable = rows.length === STORES.length * SENDERS.length
+    if (write && isWritable) await writeSection('append', section(rows))
+    if (write && !isWritable) progress('not written: the page wants every row.')
+    return { text: textTable(COLUMNS, rows), isWhole: isWhole && (!write || isWritable) }
   },
 }
 
+function section(rows: readonly (readonly Cell[])[]): string {
+  return `
+## Durable messages at the store
+
+${measuredOn('npm run load -- append --write', {})}
+
+Each sender waits for the answer to one message of 100 characters before the next, into one of ${CHANNELS} channels; an answer means that the message is on disk. CPU time, user and system,
+is that of our process, senders included: SQLite works inside of it, PostgreSQL beside it on the same machine, and its own time is not counted. *batch* is how many messages one commit held.
+
+${markdownTable({ columns: COLUMNS, rows })}
+`
+}
+
 async function appendLoad(options: AppendOptions): Promise<AppendFigure> {
-  const dir = await mkdtemp(join(tmpdir(), 'madang-append-'))
+  const ground = await newGround(options.store)
   const batches: number[] = []
-  const store = createSqliteStore({
-    file: join(dir, 'madang.db'),
-    onCommit: (entries) => batches.push(entries),
-  })
+  const store = ground.newStore((entries) => batches.push(entries))
   await store.start()
   try {
     const { author, channelIds } = await prepare(store, options.channels)
@@ -100,7 +128,7 @@ async function appendLoad(options: AppendOptions): Promise<AppendFigure> {
     }
   } finally {
     await store.stop()
-    await rm(dir, { recursive: true, force: true })
+    await ground.remove()
   }
 }
 

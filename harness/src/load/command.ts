@@ -1,8 +1,11 @@
 /** The contract of what `npm run load` can measure. */
+import type { StoreName } from './stores.ts'
 
 export interface LoadOptions {
   /** How long each row runs, where the command leaves that open. */
   readonly durationMs: number
+  /** Those of `append` and `server`. */
+  readonly stores: readonly StoreName[]
   /** A smoke test: whether it runs at all. */
   readonly quick: boolean
   /** Write the figures into docs/reference too. */

@@ -88,10 +88,13 @@ class Node implements App {
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
     const { store, core, dispatcher, load } = this.#parts
-    const { dataDir, drainMs } = this.#config
+    const { dataDir, drainMs, store: place } = this.#config
     return [
       this.#watching(),
-      { name: 'data folder', start: () => openFolder(dataDir) },
+      {
+        name: 'data folder',
+        start: () => (place.kind === 'sqlite' ? openFolder(dataDir) : undefined),
+      },
       { name: 'store', start: () => store.start(), stop: () => store.stop() },
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },

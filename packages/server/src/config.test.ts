@@ -30,6 +30,7 @@ test('an empty environment gives a server that one person can try at once', () =
     host: '0.0.0.0',
     port: 3000,
     dataDir: '/somewhere/data',
+    store: { kind: 'sqlite' },
     broker: { kind: 'none' },
     welcomeCommunity: 'Madang',
     guests: true,
@@ -50,6 +51,9 @@ test('every setting reaches the configuration', () => {
     HOST: '127.0.0.1',
     PORT: '4000',
     DATA_DIR: '/var/lib/madang',
+    DATABASE_URL: 'postgres://u:pw@db/madang',
+    DATABASE_CONNECTIONS_MAX: '4',
+    DATABASE_TIMEOUT_MS: '500',
     NODE_ID: 'node-a',
     WELCOME_COMMUNITY: '마당',
     GUESTS: 'off',
@@ -72,6 +76,12 @@ test('every setting reaches the configuration', () => {
     host: '127.0.0.1',
     port: 4000,
     dataDir: '/var/lib/madang',
+    store: {
+      kind: 'postgres',
+      url: 'postgres://u:pw@db/madang',
+      connectionsMax: 4,
+      statementMsMax: 500,
+    },
     nodeId: 'node-a',
     broker: { kind: 'none' },
     welcomeCommunity: '마당',
@@ -204,12 +214,28 @@ test('a broker is one of its kind, and its address is never shown', () => {
   assert.doesNotMatch([...both, ...wrong].join(), /pw/)
 })
 
+test('what is not the address of one PostgreSQL database is refused, and not shown', () => {
+  for (const url of [
+    'pw',
+    'mysql://u:pw@db/x',
+    'postgres://u:pw@a:1,b:2/x',
+    'postgres://u:pw@db/',
+  ]) {
+    const problems = problemsOf({ DATABASE_URL: url })
+    assert.match(
+      problems.join(),
+      /^DATABASE_URL is not usable .* postgres:\/\/user:.* is expected\.$/,
+    )
+    assert.doesNotMatch(problems.join(), /pw/)
+  }
+  assert.equal(configOf({ DATABASE_URL: 'postgresql://[::1]:5433/x' }).store.kind, 'postgres')
+})
+
 test('a short metrics token is refused', () => {
   assert.match(problemsOf({ METRICS_TOKEN: 'short' }).join(), /METRICS_TOKEN/)
 })
 
 for (const [name, value] of [
-  ['DATABASE_URL', 'postgres://localhost/madang'],
   ['API_URL', 'http://api'],
   ['ROLES', 'gateway'],
   ['WORKERS', '4'],

@@ -11,6 +11,7 @@ import {
   settingNames,
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
+import { type StoreConfig, storeOf } from './config/store.ts'
 
 export interface Config {
   /** NODE_ENV is `production`: strict defaults, no weak secrets. */
@@ -22,6 +23,7 @@ export interface Config {
   readonly dataDir: string
   /** Absent: to be made at random. */
   readonly nodeId?: string
+  readonly store: StoreConfig
   readonly broker: BrokerConfig
   readonly welcomeCommunity: string
   readonly guests: boolean
@@ -153,6 +155,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     port: values.PORT,
     dataDir: resolve(cwd, values.DATA_DIR),
     ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
+    store: storeOf(values),
     broker: brokerOf(values),
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,

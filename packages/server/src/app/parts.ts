@@ -1,5 +1,4 @@
 /** Makes the parts of one node and joins them: first what serves both doors, then the doors. Nothing runs yet. */
-import { join } from 'node:path'
 import type { Broker } from '@madang/fanout'
 import { LIMITS } from '@madang/protocol'
 import { type Api, createApi, type PlainPage } from '../api/api.ts'
@@ -25,10 +24,10 @@ import type { NewId, RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import { createSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
 import { apiReport, brokerReport, feedReport, gatewayReport } from './reports.ts'
+import { createStore } from './store.ts'
 
 /** What comes from outside and is not configuration. */
 export interface Surroundings {
@@ -71,7 +70,7 @@ export interface NodeSurroundings extends Surroundings {
 
 export function createParts(config: Config, around: NodeSurroundings): Parts {
   const { clock, random, log, metrics } = around
-  const store = newStore(config, metrics)
+  const store = createStore(config, metrics)
   const broker = around.broker ?? createBroker(config.broker)
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
@@ -133,16 +132,6 @@ export async function createDoors(
     },
   })
   return { api, gateway }
-}
-
-function newStore({ dataDir }: Config, metrics: Metrics): Store {
-  return createSqliteStore({
-    file: join(dataDir, 'madang.db'),
-    onCommit(entries, durationMs) {
-      metrics.observe('madang_append_batch_entries', {}, entries)
-      metrics.observe('madang_append_duration_seconds', {}, durationMs / 1_000)
-    },
-  })
 }
 
 function newAuthenticator(config: Config, { people }: Core, around: Surroundings): Authenticator {

@@ -32,6 +32,13 @@ const httpUrl = z.string().refine((value) => {
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === ''
 })
 
+/** One server: lists of hosts are not understood by the driver. */
+const isPostgresUrl = (value: string): boolean => {
+  const url = URL.parse(value)
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) return false
+  return url.host !== '' && url.pathname.length > 1 && url.hash === ''
+}
+
 const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && value !== 'null'
 const origins = z
   .string()
@@ -63,8 +70,28 @@ export const Settings = z.object({
   }),
   DATA_DIR: text(4_096).register(settingFacts, {
     expects: 'the path of a folder that this user may write to; it is made when it is not there',
-    about: 'Where the SQLite database is kept.',
+    about: 'Where the SQLite database is kept; not used where DATABASE_URL is set.',
     fallback: './data',
+  }),
+  DATABASE_URL: text(4_096).refine(isPostgresUrl).optional().register(settingFacts, {
+    expects:
+      'postgres://user:password@host:port/database (over TLS: with ?sslmode=verify-full at its end)',
+    about:
+      'Keeps everything in PostgreSQL 14 or later, so that many nodes share it; with none, in SQLite.',
+    secret: true,
+  }),
+  DATABASE_CONNECTIONS_MAX: whole(2, 1_000).register(settingFacts, {
+    expects: 'a whole number from 2 to 1000',
+    about: 'How many connections to PostgreSQL one process may have.',
+    fallback: '10',
+    unit: 'connections',
+  }),
+  DATABASE_TIMEOUT_MS: whole(100, 600_000).register(settingFacts, {
+    expects: 'a whole number from 100 to 600000',
+    about:
+      'How long one statement may take in PostgreSQL, and in half of it get a lock that somebody else holds; past it a request is refused as busy.',
+    fallback: '10000',
+    unit: 'milliseconds',
   }),
   NODE_ID: z
     .string()

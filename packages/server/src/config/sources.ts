@@ -18,7 +18,6 @@ export interface CommandLine {
 const ABSENT: Readonly<
   Record<string, { readonly lacks: string; readonly allowed?: readonly string[] }>
 > = {
-  DATABASE_URL: { lacks: 'no PostgreSQL store; it keeps everything in SQLite under DATA_DIR' },
   API_URL: { lacks: 'no separate API process; one process serves everything' },
   ROLES: {
     lacks: 'no separate roles; one process serves everything',

@@ -41,6 +41,18 @@ for (const [what, facts, line] of cases) {
   })
 }
 
+test('a database is named without its user and password', () => {
+  const store: Config['store'] = {
+    kind: 'postgres',
+    url: 'postgres://u:pw@db:5432/chat?x=pw',
+    connectionsMax: 2,
+    statementMsMax: 100,
+  }
+  const cause = Object.assign(new Error('fsync is off.'), { name: 'StoreError' })
+  const told = startProblem(new StartFailure('store', cause, false), { ...config, store })
+  assert.equal(told, 'The store at DATABASE_URL ("db:5432/chat") cannot be opened: fsync is off.')
+})
+
 test('what nobody foresaw is left to the log, with its stack', () => {
   assert.equal(problem({ message: 'impossible' }), null)
   assert.equal(startProblem('thrown', config), null)

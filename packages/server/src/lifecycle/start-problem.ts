@@ -1,6 +1,7 @@
 /** What an operator is told of a node that could not start: one line, and what to do about it. */
 
 import { quoted } from '../config/sources.ts'
+import { placeOf } from '../config/store.ts'
 import type { Config } from '../config.ts'
 
 /** Null: nobody foresaw it, and the stack is worth seeing. */
@@ -16,9 +17,14 @@ export function startProblem(error: unknown, config: Config): string | null {
   }
   // A refusal of the store is a sentence for an operator already.
   if (cause.name === 'StoreError') {
-    return `The store in DATA_DIR ${quoted(config.dataDir)} cannot be opened: ${firstLine(cause.message)}`
+    return `${storeName(config)} cannot be opened: ${firstLine(cause.message)}`
   }
   return null
+}
+
+function storeName({ store, dataDir }: Config): string {
+  if (store.kind === 'sqlite') return `The store in DATA_DIR ${quoted(dataDir)}`
+  return `The store at DATABASE_URL (${quoted(placeOf(store.url))})`
 }
 
 function listenProblem(code: string, { host, port }: Config): string {

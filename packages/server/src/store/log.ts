@@ -56,7 +56,8 @@ export interface Append {
  * `appended`: the event, committed. `repeated`: nothing was appended, because (author, client id) is in this channel's log already, or because the entry
  * changes nothing (a member joins, a deleted message is deleted, a person who is no member leaves, an edit to the same text); `event` is the event that stands for it
  * (the first one with that client id; the last of the member's joined/invited/left/... events; the delete), or null where there never was one.
- * `refused`: `not_found` (channel or target), `message_deleted`, `conflict` (a client id that stands for another channel or kind), `limit_reached` (channels of the subject), or by standing.
+ * `refused`: `not_found` (channel or target), `message_deleted`, `conflict` (a client id that stands for another channel or kind), `limit_reached` (channels of the subject), `invalid` (a text with a NUL or a lone surrogate,
+ * which not every database keeps), or by standing.
  */
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly event: LogEvent }

@@ -2,13 +2,15 @@
 import type { Id } from '@madang/protocol'
 import { LIMITS } from '@madang/protocol'
 import type { Kysely } from 'kysely'
+import { assertKeepable, keepableOf } from './append/keepable.ts'
 import { GroupCommit } from './group-commit.ts'
-import { migrate } from './migrations/migrate.ts'
 import { belongings } from './queries/belongings.ts'
 import * as channels from './queries/channels.ts'
+import type { PlaceRules } from './queries/communities.ts'
 import * as communities from './queries/communities.ts'
 import { createChannel } from './queries/create-channel.ts'
 import { moveCursors, type Reading } from './queries/cursors.ts'
+import type { Locks } from './queries/locks.ts'
 import * as log from './queries/log.ts'
 import { channelMembers, communityMembers } from './queries/members.ts'
 import { channelsOf, myChannel } from './queries/my-channels.ts'
@@ -55,8 +57,14 @@ export interface SqlEngine {
   readonly name: string
   /** Opens the database, and rejects where its settings do not give durability. */
   open(): Promise<Kysely<Tables>>
+  /** Brings the schema up to date, also where several processes begin at once. */
+  migrate(db: Kysely<Tables>): Promise<void>
+  /** What transactions of the queries hold. */
+  readonly locks: Locks
   /** Called when the schema is there. */
   appender(db: Kysely<Tables>, limits: StoreLimits): Commit
+  /** Whether nothing was stored, and the same may succeed at once. */
+  isTransient(error: unknown): boolean
   toStoreError(error: unknown): StoreError
   close(): Promise<void>
 }
@@ -67,12 +75,18 @@ interface Opened {
   readonly moves: GroupCommit<CursorMove, Reading>
 }
 
+const UNKEEPABLE: AppendResult = { outcome: 'refused', code: 'invalid' }
+
+/** Tries of what others got in the way of. */
+const TRIES_MAX = 5
+
 const closed = () => new StoreError('unavailable', 'The store is not open.')
 
 export class SqlStore implements Store {
   readonly name: string
   readonly #engine: SqlEngine
   readonly #limits: StoreLimits
+  readonly #rules: PlaceRules
   readonly #onCommit: (entries: number, durationMs: number) => void
   readonly #calls = new Set<Promise<unknown>>()
   #opened: Opened | null = null
@@ -82,6 +96,7 @@ export class SqlStore implements Store {
     this.name = engine.name
     this.#engine = engine
     this.#limits = { ...LIMITS, ...options.limits }
+    this.#rules = { limits: this.#limits, locks: engine.locks }
     this.#onCommit = (entries, durationMs) => options.onCommit?.(entries, durationMs)
   }
 
@@ -89,7 +104,7 @@ export class SqlStore implements Store {
     if (this.#stopped || this.#opened) throw closed()
     try {
       const db = await this.#engine.open()
-      await migrate(db)
+      await this.#engine.migrate(db)
       this.#opened = this.#open(db)
     } catch (error) {
       await this.#engine.close()
@@ -117,12 +132,12 @@ export class SqlStore implements Store {
     const commit = this.#engine.appender(db, this.#limits)
     const append: Commit = async (entries) => {
       const startedAt = performance.now()
-      const results = await commit(entries)
+      const results = await this.#again(() => commit(entries))
       this.#onCommit(entries.length, performance.now() - startedAt)
       return results
     }
     const move = (moves: readonly CursorMove[]) =>
-      db.transaction().execute((transaction) => moveCursors(transaction, moves))
+      this.#again(() => db.transaction().execute((transaction) => moveCursors(transaction, moves)))
     return {
       db,
       appends: new GroupCommit({ ...bounds, commit: append }),
@@ -130,15 +145,26 @@ export class SqlStore implements Store {
     }
   }
 
-  /** Refuses when the store is not open, tells errors in the store's words, and lets `stop` wait for the call. */
+  /** Repeats what did not come to pass because of others; tells errors in the store's words. */
+  async #again<T>(run: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await run()
+      } catch (error) {
+        if (tries < TRIES_MAX && this.#engine.isTransient(error)) continue
+        throw this.#engine.toStoreError(error)
+      }
+    }
+  }
+
+  /** Refuses when the store is not open, and lets `stop` wait for the call. */
   async #call<T>(run: (opened: Opened) => Promise<T>): Promise<T> {
-    if (!this.#opened) throw closed()
-    const call = run(this.#opened)
+    const opened = this.#opened
+    if (!opened) throw closed()
+    const call = this.#again(() => run(opened))
     this.#calls.add(call)
     try {
       return await call
-    } catch (error) {
-      throw this.#engine.toStoreError(error)
     } finally {
       this.#calls.delete(call)
     }
@@ -149,7 +175,13 @@ export class SqlStore implements Store {
   }
 
   append(entries: readonly Append[]): Promise<AppendResult[]> {
-    return this.#call(({ appends }) => appends.submit(entries))
+    return this.#call(async ({ appends }) => {
+      const { kept, indexes } = keepableOf(entries)
+      const results = await appends.submit(kept)
+      if (kept.length === entries.length) return results
+      const byIndex = new Map(results.map((result, at) => [indexes[at], result]))
+      return entries.map((_, index) => byIndex.get(index) ?? UNKEEPABLE)
+    })
   }
 
   eventsAfter(requests: readonly EventsRequest[]) {
@@ -165,7 +197,10 @@ export class SqlStore implements Store {
   }
 
   createCommunity(community: NewCommunity) {
-    return this.#call(({ db }) => communities.createCommunity(db, community, this.#limits))
+    return this.#call(async ({ db }) => {
+      assertKeepable(community)
+      return communities.createCommunity(db, community, this.#rules)
+    })
   }
 
   communityStanding(communityId: Id, personId: Id) {
@@ -177,7 +212,7 @@ export class SqlStore implements Store {
   }
 
   setCommunityMember(change: Parameters<PlaceStore['setCommunityMember']>[0]) {
-    return this.#call(({ db }) => communities.setCommunityMember(db, change, this.#limits))
+    return this.#call(({ db }) => communities.setCommunityMember(db, change, this.#rules))
   }
 
   communityMembers(communityId: Id, page: MembersRequest) {
@@ -185,7 +220,10 @@ export class SqlStore implements Store {
   }
 
   createChannel(channel: NewChannel) {
-    return this.#call(({ db }) => createChannel(db, channel, this.#limits))
+    return this.#call(async ({ db }) => {
+      assertKeepable(channel)
+      return createChannel(db, channel, this.#rules)
+    })
   }
 
   channel(channelId: Id) {
@@ -221,11 +259,17 @@ export class SqlStore implements Store {
   }
 
   createPerson(person: NewPerson) {
-    return this.#call(({ db }) => people.createPerson(db, person))
+    return this.#call(async ({ db }) => {
+      assertKeepable(person)
+      return people.createPerson(db, person)
+    })
   }
 
   adoptPerson(person: NewPerson & { readonly externalId: string }) {
-    return this.#call(({ db }) => people.adoptPerson(db, person))
+    return this.#call(async ({ db }) => {
+      assertKeepable(person)
+      return people.adoptPerson(db, person, this.#engine.locks)
+    })
   }
 
   person(id: Id) {

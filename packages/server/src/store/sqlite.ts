@@ -2,6 +2,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Kysely } from 'kysely'
+import { migrate } from './migrations/migrate.ts'
+import { noLocks } from './queries/locks.ts'
 import type { Tables } from './queries/tables.ts'
 import {
   type Commit,
@@ -37,6 +39,8 @@ function checkFile(file: string): void {
 
 class SqliteEngine implements SqlEngine {
   readonly name = 'sqlite'
+  // A transaction takes the one write lock when it begins.
+  readonly locks = noLocks
   readonly #file: string
   readonly #busyTimeoutMs: number
   readonly #pagesMax: number | undefined
@@ -60,10 +64,19 @@ class SqliteEngine implements SqlEngine {
     return new Kysely({ dialect: sqliteDialect(this.#database) })
   }
 
+  migrate(db: Kysely<Tables>): Promise<void> {
+    return migrate(db)
+  }
+
   appender(db: Kysely<Tables>, limits: StoreLimits): Commit {
     const appender = new Appender(this.#connected(), limits)
     // Kysely hands the one connection to one caller after the other, so that no transaction of its own is open here.
     return (entries) => db.connection().execute(async () => appender.append(entries))
+  }
+
+  /** Who comes second waits, and is never told to begin anew. */
+  isTransient(): boolean {
+    return false
   }
 
   toStoreError(error: unknown): StoreError {

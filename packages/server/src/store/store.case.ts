@@ -12,6 +12,8 @@ export interface StoreCasesOptions {
   readonly name: string
   /** A store over an empty database of its own, not yet started. */
   newStore(): Promise<{ readonly store: Store; remove(): Promise<void> }>
+  /** Why none of it can run here. */
+  readonly missing?: string | false
   /** Cases that this store cannot pass by its nature, with the reason. */
   readonly skip?: Readonly<Record<string, string>>
 }
@@ -42,11 +44,16 @@ const lifeCases = {
 }
 
 /** Registers the suite, each case with a store of its own. */
-export function storeCases({ name, newStore, skip = {} }: StoreCasesOptions): void {
+export function storeCases({
+  name,
+  newStore,
+  missing = false,
+  skip = {},
+}: StoreCasesOptions): void {
   const cases = { ...lifeCases, ...logCases, ...standingCases, ...placeCases, ...unreadCases }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {
-      test(title, { skip: skip[title] ?? false }, async () => {
+      test(title, { skip: missing || (skip[title] ?? false) }, async () => {
         const { store, remove } = await newStore()
         await store.start()
         try {

@@ -1,4 +1,5 @@
 /** Servers for tests: in this process, or in one of their own. */
+export { createPostgresStore } from '../store/postgres.ts'
 export { createSqliteStore } from '../store/sqlite.ts'
 export type { Store } from '../store/store.ts'
 export { createFakeClock, type FakeClock } from './clock.ts'

@@ -1,6 +1,7 @@
 /** What every store does with a log: order, once, effects, pages. */
 import assert from 'node:assert/strict'
 import type { LogEvent } from '@madang/protocol'
+import { StoreError } from '../store.ts'
 import type { Cases } from '../testing/ground.ts'
 import { type Ground, outcomeOf, seqOf } from '../testing/ground.ts'
 
@@ -215,6 +216,23 @@ export const logCases: Cases = {
       odd.map(() => 'appended'),
     )
     assert.deepEqual(texts(await ground.log(channelId)), odd)
+  },
+
+  async 'a text that not every database keeps is refused, and the others of its batch are not'(
+    ground,
+  ) {
+    const { ann, communityId, channelId } = await talk(ground)
+    const results = await ground.store.append([
+      ground.message(channelId, ann, 'before'),
+      ground.message(channelId, ann, 'a\u0000b'),
+      ground.message(channelId, ann, 'a\ud800'),
+      ground.message(channelId, ann, 'after'),
+    ])
+    assert.deepEqual(results.map(outcomeOf), ['appended', 'invalid', 'invalid', 'appended'])
+    assert.deepEqual(texts(await ground.log(channelId)), ['before', 'after'])
+    const invalid = (error: unknown) => error instanceof StoreError && error.code === 'invalid'
+    await assert.rejects(ground.person('a\u0000b'), invalid)
+    await assert.rejects(ground.channel(communityId, [ann], { name: 'a\udc00' }), invalid)
   },
 
   async 'events of many channels are read at once, each from its own place'(ground) {

@@ -3,6 +3,7 @@ import type { Community, Id, MyCommunity } from '@madang/protocol'
 import type { Kysely, Transaction } from 'kysely'
 import type { CommunityStanding, NewCommunity, PlaceStore } from '../places.ts'
 import { StoreError } from '../store.ts'
+import type { Locks } from './locks.ts'
 import type { CommunityRow, Tables } from './tables.ts'
 
 /** Bounds that hold inside a commit. */
@@ -10,6 +11,11 @@ export interface PlaceLimits {
   readonly communitiesPerPersonMax: number
   readonly channelsPerPersonMax: number
   readonly channelsPerCommunityMax: number
+}
+
+export interface PlaceRules {
+  readonly limits: PlaceLimits
+  readonly locks: Locks
 }
 
 type MemberChange = Parameters<PlaceStore['setCommunityMember']>[0]
@@ -52,7 +58,7 @@ async function admit(db: Transaction<Tables>, personId: Id, limits: PlaceLimits)
 export async function createCommunity(
   db: Kysely<Tables>,
   community: NewCommunity,
-  limits: PlaceLimits,
+  { limits, locks }: PlaceRules,
 ): Promise<void> {
   const { id, name, visibility, createdAt, owner } = community
   await db.transaction().execute(async (transaction) => {
@@ -63,6 +69,7 @@ export async function createCommunity(
       .returning('id')
       .executeTakeFirst()
     if (!made) throw new StoreError('conflict', 'There is a community with this id already.')
+    await locks.people(transaction, [owner.id])
     const ownerName = await nameOf(transaction, owner.id)
     await admit(transaction, owner.id, limits)
     await transaction
@@ -141,11 +148,12 @@ export function byName(
 export async function setCommunityMember(
   db: Kysely<Tables>,
   change: MemberChange,
-  limits: PlaceLimits,
+  { limits, locks }: PlaceRules,
 ): Promise<void> {
   const { communityId, personId, banned, at } = change
   const role = banned ? null : change.role
   await db.transaction().execute(async (transaction) => {
+    await locks.people(transaction, [personId])
     const standing = await communityStanding(transaction, communityId, personId)
     if (!standing) throw new StoreError('not_found', 'There is no such community.')
     const name = await nameOf(transaction, personId)

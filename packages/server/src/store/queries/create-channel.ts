@@ -5,7 +5,7 @@ import type { NewChannel } from '../places.ts'
 import { StoreError } from '../store.ts'
 import { channelByKey } from './channels.ts'
 import { inChunks } from './chunks.ts'
-import type { PlaceLimits } from './communities.ts'
+import type { PlaceLimits, PlaceRules } from './communities.ts'
 import { toEvent } from './event-row.ts'
 import { toChannel } from './my-channels.ts'
 import type { ChannelMemberRow, ChannelRow, EventRow, Tables } from './tables.ts'
@@ -157,16 +157,27 @@ function channelRow(channel: NewChannel): ChannelRow {
   }
 }
 
+async function findByKey(
+  db: Transaction<Tables>,
+  { communityId, key }: NewChannel,
+): Promise<Channel | null> {
+  return key === undefined ? null : channelByKey(db, communityId, key)
+}
+
 export function createChannel(
   db: Kysely<Tables>,
   channel: NewChannel,
-  limits: PlaceLimits,
+  { limits, locks }: PlaceRules,
 ): Promise<CreatedChannel> {
   return db.transaction().execute(async (transaction) => {
-    if (channel.key !== undefined) {
-      const known = await channelByKey(transaction, channel.communityId, channel.key)
-      if (known) return { channel: known, events: [] }
-    }
+    const before = await findByKey(transaction, channel)
+    if (before) return { channel: before, events: [] }
+    await locks.community(transaction, channel.communityId)
+    const people = channel.members.map(({ person }) => person.id)
+    await locks.people(transaction, people)
+    // Whoever held them may have made it.
+    const known = await findByKey(transaction, channel)
+    if (known) return { channel: known, events: [] }
     await checkCommunity(transaction, channel.communityId, limits)
     const names = await checkMembers(transaction, channel, limits)
     const row = channelRow(channel)

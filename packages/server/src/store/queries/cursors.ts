@@ -14,6 +14,12 @@ export interface Reading {
 
 const keyOf = (personId: Id, channelId: Id): string => `${personId} ${channelId}`
 
+/** The order in which everybody writes cursors, so that nobody waits in a circle. */
+export function byCursorKey(a: CursorRow, b: CursorRow): number {
+  if (a.person_id !== b.person_id) return a.person_id < b.person_id ? -1 : 1
+  return a.channel_id < b.channel_id ? -1 : a.channel_id > b.channel_id ? 1 : 0
+}
+
 /** For each person and channel the furthest seq that is asked for and there. */
 function targets(moves: readonly CursorMove[], known: ReadonlyMap<Id, number>): CursorRow[] {
   const furthest = new Map<string, CursorRow>()
@@ -24,7 +30,7 @@ function targets(moves: readonly CursorMove[], known: ReadonlyMap<Id, number>): 
     const wanted = Math.max(0, Math.min(seq, head), furthest.get(key)?.seq ?? 0)
     furthest.set(key, { person_id: personId, channel_id: channelId, seq: wanted })
   }
-  return [...furthest.values()]
+  return [...furthest.values()].toSorted(byCursorKey)
 }
 
 function readCursors(db: Kysely<Tables>, rows: readonly CursorRow[]) {

@@ -2,6 +2,7 @@
 import type { Id, Person } from '@madang/protocol'
 import type { Kysely, Transaction } from 'kysely'
 import type { Credentials, NewPerson, Session } from '../people.ts'
+import type { Locks } from './locks.ts'
 import type { PersonRow, SessionRow, Tables } from './tables.ts'
 
 const toPerson = ({ id, name, kind }: Pick<PersonRow, 'id' | 'name' | 'kind'>): Person => ({
@@ -52,6 +53,7 @@ async function rename(db: Transaction<Tables>, personId: Id, name: string): Prom
 export async function adoptPerson(
   db: Kysely<Tables>,
   person: NewPerson & { readonly externalId: string },
+  locks: Locks,
 ): Promise<Person> {
   const known = await db
     .selectFrom('persons')
@@ -66,6 +68,8 @@ export async function adoptPerson(
       .onConflict((conflict) => conflict.column('external_id').doUpdateSet({ name: person.name }))
       .returning(['id', 'name', 'kind'])
       .executeTakeFirstOrThrow()
+    // Whoever joins somewhere meanwhile does so under the old name, which is there by then, or under the new one.
+    await locks.people(transaction, [row.id])
     await rename(transaction, row.id, row.name)
     return toPerson(row)
   })

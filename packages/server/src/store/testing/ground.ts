@@ -15,11 +15,13 @@ export class Ids {
 
 export class Ground {
   readonly store: Store
-  readonly ids = new Ids()
+  readonly ids: Ids
   #now = 1_000
 
-  constructor(store: Store) {
+  /** Grounds over one database share their ids. */
+  constructor(store: Store, ids = new Ids()) {
     this.store = store
+    this.ids = ids
   }
 
   now(): number {
