@@ -32,7 +32,7 @@ export const HELP = `npm run cluster -- [options]
 Runs several nodes behind nginx on this machine, with the database and the broker that they share, and stays until Ctrl-C.
 
   --broker NAME   redis, redis-cluster, nats or none (redis)
-  --store NAME    postgres, or sqlite: one file that all nodes share (sqlite)
+  --store NAME    postgres, or sqlite: one file that all nodes share (postgres)
   --nodes N       1 to ${nodesMax} (3)
   --port N        where nginx listens on 127.0.0.1; 0: any free port (8080)
   --data FOLDER   keeps the data and the logs there; else they are in a temporary folder that goes at the end
@@ -70,7 +70,7 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         broker: { type: 'string', default: 'redis' },
-        store: { type: 'string', default: 'sqlite' },
+        store: { type: 'string', default: 'postgres' },
         nodes: { type: 'string', default: '3' },
         port: { type: 'string', default: '8080' },
         data: { type: 'string' },

@@ -133,6 +133,14 @@ test('Compose starts nothing before what it needs, and nodes wait for no broker'
       if (!isNode([name, service])) continue
       assert.deepEqual(service.depends_on, { postgres: { condition: 'service_healthy' } })
     }
+    // Looked up once, when nginx starts.
+    const addresses = Object.entries(services)
+      .filter(isNode)
+      .map(([, { networks }]) => {
+        return Array.isArray(networks) ? undefined : networks?.default?.ipv4_address
+      })
+    assert.equal(new Set(addresses).size, 3)
+    assert.ok(addresses.every((address) => address?.startsWith('172.30.79.')))
     const asked = Object.entries(services.nginx?.depends_on ?? {})
     assert.deepEqual(
       asked.map(([name]) => name),

@@ -41,7 +41,14 @@ export function shaped<T>(where: string, value: unknown, schema: z.ZodType<T>): 
 
 /** Fails for a variable that no node reads. */
 export function assertSettings(where: string, names: readonly string[]): void {
-  const known = new Set<string>([...settingNames, 'NODE_ENV', 'DATABASE_URL', 'WORKERS'])
+  const known = new Set<string>([
+    ...settingNames,
+    'NODE_ENV',
+    'DATABASE_URL',
+    'WORKERS',
+    'INTERNAL_HOST',
+    'INTERNAL_PORT',
+  ])
   assert.deepEqual(
     names.filter((name) => !known.has(name)),
     [],

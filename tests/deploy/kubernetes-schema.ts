@@ -179,7 +179,10 @@ const NetworkPolicy = z.strictObject({
     podSelector: Selector,
     policyTypes: z.tuple([z.literal('Ingress')]),
     ingress: z.array(
-      z.strictObject({ from: z.array(Peer), ports: z.array(z.strictObject({ port: z.int() })) }),
+      z.strictObject({
+        from: z.array(Peer).optional(),
+        ports: z.array(z.strictObject({ port: z.int() })),
+      }),
     ),
   }),
 })

@@ -73,7 +73,7 @@ for (const folder of OVERLAYS) {
       assert.ok(fits(spec.selector.matchLabels))
     for (const { spec } of objects.of('NetworkPolicy')) {
       assert.ok(fits(spec.podSelector.matchLabels))
-      for (const { from } of spec.ingress) {
+      for (const { from = [] } of spec.ingress) {
         for (const { podSelector } of from) assert.ok(fits(podSelector.matchLabels))
       }
     }
@@ -131,6 +131,11 @@ for (const folder of OVERLAYS) {
       folder,
       (container.env ?? []).map(({ name }) => name),
     )
+    const internal = container.ports?.find((one) => one.name === 'internal')?.containerPort
+    assert.equal(data.INTERNAL_PORT, String(internal))
+    const policy = objects.the('NetworkPolicy', 'madang').spec.ingress
+    const open = policy.filter(({ from }) => from === undefined).flatMap(({ ports }) => ports)
+    assert.deepEqual(open, [{ port: NODE_PORT }], 'only that one is for everybody')
     const name = container.env?.find((one) => one.name === 'NODE_ID')?.valueFrom?.fieldRef.fieldPath
     assert.equal(name, 'metadata.name')
     // What Kubernetes adds to the name of a Deployment: a hash of 10 at most, and 5 of its own.
