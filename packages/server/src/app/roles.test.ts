@@ -99,11 +99,11 @@ describe('sockets and API in processes of their own', { concurrency: true }, () 
     await using api = await startApi()
     assert.equal((await ask(`${api.url}/socket.io/?EIO=4&transport=polling`)).status, 404)
     assert.equal((await ask(api.url, { headers: { accept: 'text/html' } })).status, 404)
-    const ping = (authorization: string, path = 'v1/store/ping') =>
+    const ping = (authorization: string, path = 'v1/store/ping', body = '{}') =>
       ask(`${api.url}/internal/${path}`, {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/json' },
-        body: '{}',
+        body,
       })
     assert.deepEqual((await ping(`Bearer ${API_SECRET}`)).body, '{"result":null}')
     for (const wrong of ['', 'Bearer ', `Bearer ${API_SECRET}x`, `bearer${API_SECRET}`]) {
@@ -115,6 +115,9 @@ describe('sockets and API in processes of their own', { concurrency: true }, () 
     assert.equal((await ping(right, 'v1/store/constructor')).status, 501)
     assert.equal((await ping(right, 'v1/store/person')).status, 400)
     assert.equal((await ping(right, 'nothing')).status, 404)
+    // Hundreds of appends in one body are more than a client's request may have.
+    const large = JSON.stringify({ padding: 'x'.repeat(2 ** 20) })
+    assert.equal((await ping(right, 'v1/store/ping', large)).status, 200)
   })
 
   it('a process of both roles serves the store API only where a secret guards it', async () => {
