@@ -80,10 +80,10 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
   const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
-  if (config.broker.kind !== 'none') dispatcher.onHealth((health) => brokerWatch.heard(health))
+  const isShared = hasBroker(config, around)
+  if (isShared) dispatcher.onHealth((health) => brokerWatch.heard(health))
   const feeds = createFeeds({ store, dispatcher, clock, random, limits: FEED_LIMITS, report })
   const notes = createNotes(dispatcher)
-  const isShared = config.broker.kind !== 'none'
   const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })
   const core = createCore({
     ...around,
@@ -140,7 +140,7 @@ export async function createDoors(
       ...{ node, limits },
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
-      brokerAway: () => isAway(config, parts),
+      brokerAway: () => !hasBroker(config, around) || !parts.dispatcher.health.connected,
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
     },
@@ -148,9 +148,9 @@ export async function createDoors(
   return { api, gateway }
 }
 
-/** Where there is no broker, other nodes may still share the store. */
-function isAway({ broker }: Config, { dispatcher }: Parts): boolean {
-  return broker.kind === 'none' || !dispatcher.health.connected
+/** Without one, other nodes may still share the store: what they would tell is read from there. */
+function hasBroker({ broker }: Config, around: Surroundings): boolean {
+  return broker.kind !== 'none' || around.broker !== undefined
 }
 
 function newStore({ dataDir }: Config, metrics: Metrics): Store {
