@@ -7,6 +7,9 @@ import { json } from 'node:stream/consumers'
 const PREFIX = '/internal/v1/store/'
 const bodyBytesMax = 16 * 2 ** 20
 
+const fail = (code) => {
+  throw Object.assign(new Error(code), { code })
+}
 const STATUS = { not_found: 404, conflict: 409, banned: 403, invalid: 400 }
 const refused = (code) => ({ outcome: 'refused', code })
 const repeated = (event) => ({ outcome: 'repeated', event: event ?? null })
@@ -17,6 +20,7 @@ const leads = (role) => role === 'owner' || role === 'moderator'
 function emptyState({ bannedWords = [], lobby = false } = {}) {
   return {
     ...{ bannedWords, lobby, epoch: randomBytes(8).toString('hex') },
+    version: 0,
     persons: new Map(),
     byExternalId: new Map(),
     sessions: new Map(),
@@ -26,15 +30,7 @@ function emptyState({ bannedWords = [], lobby = false } = {}) {
     channels: new Map(),
     /** Author and client id → the first event with them. */
     once: new Map(),
-    /** Person's id → how often what they belong to has changed. */
-    changes: new Map(),
-    /** The socket servers that run, by id. */
-    nodes: new Map(),
   }
-}
-
-function fail(code) {
-  throw Object.assign(new Error(code), { code })
 }
 
 const channelFacts = (state, { facts, log, messages }) => ({
@@ -43,9 +39,6 @@ const channelFacts = (state, { facts, log, messages }) => ({
   head: log.length,
   messages,
 })
-
-const changed = (state, personId) => state.changes.set(personId, versionOf(state, personId) + 1)
-const versionOf = (state, personId) => state.changes.get(personId) ?? 0
 
 const personOf = (state, id) => state.persons.get(id) ?? fail('not_found')
 const communityOf = (state, id) => state.communities.get(id) ?? fail('not_found')
@@ -59,10 +52,8 @@ function append(state, append) {
     const isSame = first.channelId === append.channelId && first.kind === entry.kind
     return isSame ? repeated(first) : refused('conflict')
   }
-  const target = channel.log[entry.target - 1]
-  const message = target?.kind === 'created' ? target : undefined
+  const message = channel.log.find(({ seq, kind }) => seq === entry.target && kind === 'created')
   const code = lacking(state, channel, author, append.needs, message) ?? ourRule(state, entry)
-  // What there is no effect for, this backend does not do.
   const effect = EFFECTS[entry.kind]
   return code || !effect ? refused(code ?? 'forbidden') : effect(state, channel, append, message)
 }
@@ -94,10 +85,10 @@ function lacking(state, channel, author, needs, message) {
 
 function add(state, channel, { id, channelId, author, createdAt, entry }, facts) {
   const seq = channel.log.length + 1
+  if (facts.subject) state.version += 1
   const event = { kind: entry.kind, id, channelId, seq, createdAt, author, ...facts }
   channel.log.push(event)
   if (entry.clientId) state.once.set(`${author.id} ${entry.clientId}`, event)
-  if (facts.subject) changed(state, facts.subject.id)
   return { outcome: 'appended', event }
 }
 
@@ -194,8 +185,8 @@ function placeOf(state, channel, personId) {
     unread: channel.log.slice(cursor).filter(isUnread).length,
   }
   if (channel.facts.kind !== 'direct') return place
-  const others = [...channel.members].filter(([id, { role }]) => role && id !== personId)
-  return { ...place, peers: others.map(([id, { name }]) => ({ id, name })).sort(byName) }
+  const peers = [...channel.members].map(([id, { name }]) => ({ id, name }))
+  return { ...place, peers: peers.filter(({ id }) => id !== personId).sort(byName) }
 }
 
 function belongingsOf(state, personId) {
@@ -208,7 +199,7 @@ function belongingsOf(state, personId) {
   }
   return {
     personId,
-    version: `${personId} ${versionOf(state, personId)}`,
+    version: `${personId} ${state.version}`,
     communities: own
       .map(({ facts, members }) => ({ ...facts, role: members.get(personId).role }))
       .sort(byName),
@@ -249,7 +240,7 @@ function setCommunityMember(state, { communityId, personId, banned, at, ...chang
   if (known?.banned && role !== null) fail('banned')
   const joinedAt = known?.role ? known.joinedAt : at
   members.set(personId, { name, role, banned, joinedAt })
-  changed(state, personId)
+  state.version += 1
   return null
 }
 
@@ -299,7 +290,6 @@ const METHODS = {
     const { name } = personOf(state, owner.id)
     const row = { name, role: 'owner', banned: false, joinedAt: facts.createdAt }
     state.communities.set(facts.id, { facts, members: new Map([[owner.id, row]]) })
-    changed(state, owner.id)
     return null
   },
   setCommunityMember: (state, { change }) => setCommunityMember(state, change),
@@ -363,23 +353,11 @@ const METHODS = {
     const channel = state.channels.get(channelId)
     return channel ? placeOf(state, channel, personId) : null
   },
-  belongings: (state, { personIds }) => personIds.map((id) => belongingsOf(state, id)),
   placeVersions: (state, { personIds }) =>
-    Object.fromEntries(personIds.map((id) => [id, `${id} ${versionOf(state, id)}`])),
+    Object.fromEntries(personIds.map((id) => [id, `${id} ${state.version}`])),
   missingSessions: (state, { ids, now }) =>
     ids.filter((id) => !(state.sessions.get(id)?.expiresAt > now)),
-  announceNode(state, { node, forgetBefore }) {
-    for (const { id, seenAt } of state.nodes.values()) {
-      if (seenAt < forgetBefore) state.nodes.delete(id)
-    }
-    state.nodes.set(node.id, node)
-    return null
-  },
-  nodes: (state) => [...state.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-  forgetNode(state, { id, secret }) {
-    if (state.nodes.get(id)?.secret === secret) state.nodes.delete(id)
-    return null
-  },
+  belongings: (state, { personIds }) => personIds.map((id) => belongingsOf(state, id)),
 }
 
 // --- HTTP ---

@@ -100,12 +100,11 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
   const report = feedReport(metrics, log)
   const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
   const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
-  if (config.broker.kind !== 'none') dispatcher.onHealth((health) => brokerWatch.heard(health))
-  const isAlone = config.broker.kind === 'none' && around.broker === undefined
-  const limits = isAlone ? aloneLimits(FEED_LIMITS) : FEED_LIMITS
+  const isShared = hasBroker(config, around)
+  if (isShared) dispatcher.onHealth((health) => brokerWatch.heard(health))
+  const limits = reachesAll(config, around) ? FEED_LIMITS : aloneLimits(FEED_LIMITS)
   const feeds = createFeeds({ store, dispatcher, clock, random, limits, report })
   const notes = createNotes(dispatcher)
-  const isShared = config.broker.kind !== 'none'
   const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })
   const core = createCore({
     ...around,
@@ -192,16 +191,22 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
       ...{ node, limits },
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
-      brokerAway: () => isAway(config, parts),
+      brokerAway: () => !reachesAll(config, around) || !parts.dispatcher.health.connected,
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
     },
   })
 }
 
-/** Where there is no broker, other nodes may still share the store. */
-function isAway({ broker }: Config, { dispatcher }: Parts): boolean {
-  return broker.kind === 'none' || !dispatcher.health.connected
+/** Without one, other nodes may still share the store: what they would tell is read from there. */
+function hasBroker({ broker }: Config, around: Surroundings): boolean {
+  return broker.kind !== 'none' || around.broker !== undefined
+}
+
+/** The workers of one host hear each other, but not another host with the same store. */
+function reachesAll(config: Config, around: Surroundings): boolean {
+  const isOneHost = config.broker.kind === 'ipc' && config.store.kind !== 'sqlite'
+  return hasBroker(config, around) && !isOneHost
 }
 
 function newAuthenticator(config: Config, { people }: Core, around: Surroundings): Authenticator {
