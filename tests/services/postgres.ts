@@ -59,8 +59,8 @@ export const postgres: Service<PostgresOptions> = {
         run(found, 'pg_isready', ['-h', '127.0.0.1', '-p', String(place.port)], place)
         return true
       },
-      // "Fast shutdown": clients are cut off, data are flushed.
-      stopSignal: 'SIGINT',
+      // "Immediate shutdown": the data are removed anyway, and a last checkpoint may take long.
+      stopSignal: 'SIGQUIT',
       ...(user ? { user } : {}),
     })
   },

@@ -3,7 +3,7 @@ import { need } from '../../../../tests/services/part.ts'
 import { postgres } from '../../../../tests/services/postgres.ts'
 import { createPostgresStore } from './postgres.ts'
 import { storeCases } from './store.case.ts'
-import { newDatabase } from './testing/postgres-database.ts'
+import { emptyDatabase } from './testing/postgres-database.ts'
 
 const { skip } = await need(postgres)
 const server = skip === false ? await postgres.start() : undefined
@@ -14,7 +14,7 @@ storeCases({
   missing: skip,
   async newStore() {
     if (!server) throw new Error('there is no server')
-    const { url, remove } = await newDatabase(server)
+    const { url, remove } = await emptyDatabase(server)
     return { store: createPostgresStore({ url, connectionsMax: 4 }), remove }
   },
 })

@@ -36,3 +36,25 @@ export async function newDatabase({ url }: Running): Promise<TestDatabase> {
       }),
   }
 }
+
+/** Of each server, those that nobody uses, emptied. */
+const emptied = new Map<string, TestDatabase[]>()
+
+/** As `newDatabase`, but for the schema, which may be there: much quicker where many cases want one after the other. */
+export async function emptyDatabase(server: Running): Promise<TestDatabase> {
+  const free = emptied.get(server.url) ?? []
+  emptied.set(server.url, free)
+  const database = free.pop() ?? (await newDatabase(server))
+  return {
+    url: database.url,
+    async remove() {
+      await asAdmin(database.url, (client) => client.query(EMPTY))
+      free.push(database)
+    },
+  }
+}
+
+const EMPTY = `do $$ begin
+  execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ') from pg_tables
+    where schemaname = 'public' and tablename not like 'kysely%');
+end $$`
