@@ -22,7 +22,7 @@ import { type Store, StoreError } from './store.ts'
 export interface SqliteOptions extends SqlStoreOptions {
   /** The database file, made with its folder where it is not there; `:memory:` is for tests, and keeps nothing. */
   readonly file: string
-  /** How long a commit may wait for another process's, in ms; the event loop waits with it. */
+  /** How long a commit may wait for another process's, in ms; the event loop goes on meanwhile. */
   readonly busyTimeoutMs?: number
   /** The largest size of the file, in pages of 4,096 bytes; past it the disk counts as full. */
   readonly pagesMax?: number
@@ -58,10 +58,12 @@ class SqliteEngine implements SqlEngine {
       if (this.#file !== IN_MEMORY) mkdirSync(dirname(resolve(this.#file)), { recursive: true })
       this.#database = openDatabase(this.#file, this.#busyTimeoutMs)
       applySettings(this.#database, this.#file === IN_MEMORY, this.#pagesMax)
+      // From now on whoever is refused asks again, instead of holding up the whole process.
+      this.#database.exec('pragma busy_timeout = 0')
     } catch (error) {
       throw this.#named(error)
     }
-    return new Kysely({ dialect: sqliteDialect(this.#database) })
+    return new Kysely({ dialect: sqliteDialect(this.#database, this.#busyTimeoutMs) })
   }
 
   migrate(db: Kysely<Tables>): Promise<void> {
@@ -69,9 +71,9 @@ class SqliteEngine implements SqlEngine {
   }
 
   appender(db: Kysely<Tables>, limits: StoreLimits): Commit {
-    const appender = new Appender(this.#connected(), limits)
+    const appender = new Appender(this.#connected(), limits, this.#busyTimeoutMs)
     // Kysely hands the one connection to one caller after the other, so that no transaction of its own is open here.
-    return (entries) => db.connection().execute(async () => appender.append(entries))
+    return (entries) => db.connection().execute(() => appender.append(entries))
   }
 
   /** Who comes second waits, and is never told to begin anew. */

@@ -12,6 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import type { Database, Statement, Value } from './database.ts'
+import { patiently } from './patience.ts'
 
 /** Prepared statements kept; the least recently used goes first. Queries over lists have a text per length of the list. */
 const STATEMENTS_MAX = 256
@@ -59,9 +60,26 @@ function statementCache(database: Database): SqliteDatabase {
 class Driver extends SqliteDriver {
   readonly #database: Database
 
-  constructor(database: Database) {
+  readonly #busyTimeoutMs: number
+  readonly #patient = new WeakMap<DatabaseConnection, DatabaseConnection>()
+
+  constructor(database: Database, busyTimeoutMs: number) {
     super({ database: statementCache(database) })
     this.#database = database
+    this.#busyTimeoutMs = busyTimeoutMs
+  }
+
+  /** Kysely has one connection, and gets the same patient one for it each time. */
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    const known = this.#patient.get(connection)
+    if (known !== undefined) return known
+    const patient: DatabaseConnection = {
+      executeQuery: (query) => patiently(this.#busyTimeoutMs, () => connection.executeQuery(query)),
+      streamQuery: (query, size) => connection.streamQuery(query, size),
+    }
+    this.#patient.set(connection, patient)
+    return patient
   }
 
   /** A transaction that begins as a reader and then writes fails at once when another process has written in between. */
@@ -82,9 +100,9 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-export function sqliteDialect(database: Database): Dialect {
+export function sqliteDialect(database: Database, busyTimeoutMs: number): Dialect {
   return {
-    createDriver: () => new Driver(database),
+    createDriver: () => new Driver(database, busyTimeoutMs),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new Adapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),

@@ -143,6 +143,29 @@ test('a file that another process holds is busy, and serves again when it is let
     await store.stop()
   }))
 
+test('who waits for another process does not hold up its own: appends and other writes go through when it is let go', () =>
+  withDir(async (dir) => {
+    const file = join(dir, 'madang.db')
+    const first = await withChannel(file)
+    await first.store.stop()
+    const store = createSqliteStore({ file, busyTimeoutMs: 60_000 })
+    await store.start()
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    const { ground, ann, channelId } = first
+    const appended = store.append([ground.message(channelId, ann, 'x')])
+    const node = { id: 'n', address: 'a:1', secret: 's', seenAt: 1 }
+    const announced = store.announceNode(node, 0)
+    // Only an event loop that goes on comes to let go.
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setTimeout(resolve, 1))
+    other.exec('rollback')
+    other.close()
+    assert.equal(outcomeOf((await appended)[0]), 'appended')
+    await announced
+    assert.deepEqual(await store.nodes(), [node])
+    await store.stop()
+  }))
+
 test('what is not ours to open is refused in one line that says why', () =>
   withDir(async (dir) => {
     const file = join(dir, 'letter.txt')
