@@ -8,7 +8,8 @@ import { BEGINS_AT_MS } from './story.ts'
 export function tell({ story, entries, violations }: Outcome): string[] {
   const { seed, weather, nodes, people, rates, narrow, steps } = story
   const channels = channelsIn(entries)
-  const name = (id: Id): string => `c${channels.indexOf(id)}`
+  // The first is the community's own, and no step is about it.
+  const name = (id: Id): string => (id === channels[0] ? 'general' : `c${channels.indexOf(id) - 1}`)
   const noise = Object.entries(rates).filter(([, rate]) => rate > 0)
   return [
     `seed ${seed}: ${weather} weather, ${nodes} nodes, ${people} people, ${steps.length} steps${narrow ? ', narrow bounds' : ''}`,

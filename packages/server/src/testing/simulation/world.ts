@@ -53,10 +53,9 @@ export class World {
   }
 
   perform(step: Step): void {
-    const { at: _, ...deed } = step
-    this.history.tell(
-      `step: ${Object.values(deed).join(' ')} (${Object.keys(deed).slice(1).join(', ')})`,
-    )
+    const { at: _, do: what, ...rest } = step
+    const facts = Object.entries(rest).map(([name, value]) => `${name} ${value}`)
+    this.history.tell(`${what}: ${facts.join(', ')}`)
     switch (step.do) {
       case 'send':
         for (let i = 0; i < step.count; i++) this.devices[step.device]?.send(this.#channel(step))
