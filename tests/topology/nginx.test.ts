@@ -8,7 +8,7 @@ import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { nginx } from '../services/nginx.ts'
 import { need } from '../services/part.ts'
 import { redis } from '../services/redis.ts'
-import { converse } from './crowd.ts'
+import { converse } from './transports.ts'
 
 const FOLDER = join(import.meta.dirname, '../../deploy/nginx')
 const parts = { nginx: await need(nginx), redis: await need(redis) }
