@@ -134,7 +134,11 @@ function newPassage(
   const secret = Buffer.from(randomBytes(24)).toString('base64url')
   const directory = new Directory({
     ...{ store, clock, random, node, secret },
-    onError: (err) => log.warn({ err }, 'The directory of nodes cannot be reached.'),
+    onError: (err) =>
+      log.warn(
+        { err },
+        'The directory of nodes cannot be used: long-polling needs a proxy that routes by session meanwhile.',
+      ),
   })
   const handOver = new HandOver({
     ...{ node, clock, random },

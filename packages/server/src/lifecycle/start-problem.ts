@@ -23,8 +23,14 @@ export function startProblem(error: unknown, config: Config): string | null {
 }
 
 function storeName({ store, dataDir }: Config): string {
-  if (store.kind === 'sqlite') return `The store in DATA_DIR ${quoted(dataDir)}`
-  return `The store at DATABASE_URL (${quoted(placeOf(store.url))})`
+  switch (store.kind) {
+    case 'sqlite':
+      return `The store in DATA_DIR ${quoted(dataDir)}`
+    case 'postgres':
+      return `The store at DATABASE_URL (${quoted(placeOf(store.url))})`
+    case 'remote':
+      return `The store at API_URL (${quoted(store.url)})`
+  }
 }
 
 function listenProblem(code: string, { host, port }: Config): string {

@@ -102,10 +102,25 @@ test('a store that fails is told, does not stop the announcements, and leaves wh
   assert.deepEqual([...rows.keys()].sort(), ['one', 'two'])
 })
 
-test('a node that cannot announce itself does not start', async () => {
-  const { join, fail } = scene()
+test('a node that cannot announce itself starts, says so, and tries again', async () => {
+  const { clock, rows, errors, join, fail } = scene()
   fail(new Error('away'))
-  await assert.rejects(join('one').start('a:1'), /away/)
+  await join('one').start('a:1')
+  assert.equal(errors.length, 1)
+  fail(undefined)
+  await clock.advance(2 * DIRECTORY_LIMITS.announceMs)
+  assert.deepEqual([...rows.keys()], ['one'])
+})
+
+test('a backend that keeps no directory is told of once, and not asked again', async () => {
+  const { clock, errors, join, fail } = scene()
+  fail(Object.assign(new Error('left out'), { code: 'forbidden' }))
+  const one = join('one')
+  await one.start('a:1')
+  await clock.advance(5 * DIRECTORY_LIMITS.announceMs)
+  assert.equal(await one.find('two'), undefined)
+  await one.stop()
+  assert.equal(errors.length, 1)
 })
 
 test('a silent node is forgotten by those that speak', async () => {

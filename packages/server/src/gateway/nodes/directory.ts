@@ -39,6 +39,8 @@ export class Directory {
   /** A read that has not begun yet: whoever asks now may wait for it. */
   #next: Promise<void> | undefined
   #readTimer: { readonly timer: Timer; readonly giveUp: () => void } | undefined
+  /** A backend of a team's own need not keep a directory. */
+  #isLeftOut = false
   #isStopped = false
 
   constructor(options: DirectoryOptions) {
@@ -49,7 +51,7 @@ export class Directory {
     return this.#options.secret
   }
 
-  /** Rejects where the store does not take the first announcement: nobody may be given a session that others cannot find. */
+  /** Resolves when the others can find this node, or it is known that they cannot yet: sessions that they do not find start anew. */
   async start(address: string): Promise<void> {
     this.#address = address
     await this.#announce()
@@ -74,23 +76,28 @@ export class Directory {
     this.#readTimer?.timer.cancel()
     this.#readTimer?.giveUp()
     await this.#announcing
-    if (this.#address === undefined) return
+    if (this.#address === undefined || this.#isLeftOut) return
     const { store, node, secret, onError } = this.#options
     await store.forgetNode(node, secret).catch(onError)
   }
 
-  #announce(): Promise<void> {
-    const { store, clock, node, secret } = this.#options
+  async #announce(): Promise<void> {
+    const { store, clock, node, secret, onError } = this.#options
     const seenAt = clock.now()
     const record = { id: node, address: this.#address ?? '', secret, seenAt }
-    return store.announceNode(record, seenAt - DIRECTORY_LIMITS.silentMsMax)
+    try {
+      await store.announceNode(record, seenAt - DIRECTORY_LIMITS.silentMsMax)
+    } catch (error) {
+      this.#isLeftOut = isRefusal(error)
+      onError(error)
+    }
   }
 
   #schedule(): void {
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#isLeftOut) return
     const waitMs = DIRECTORY_LIMITS.announceMs * (0.9 + 0.2 * this.#options.random())
     this.#timer = this.#options.clock.after(waitMs, () => {
-      this.#announcing = this.#announce().catch(this.#options.onError)
+      this.#announcing = this.#announce()
       void this.#announcing.then(() => this.#schedule())
     })
   }
@@ -115,7 +122,7 @@ export class Directory {
 
   /** Where the store does not answer, what was known goes on to count. */
   async #readNow(): Promise<void> {
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#isLeftOut) return
     const atMs = this.#options.clock.monotonic()
     this.#known = { atMs, nodes: this.#known.nodes }
     try {
@@ -126,3 +133,6 @@ export class Directory {
     }
   }
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'forbidden'
