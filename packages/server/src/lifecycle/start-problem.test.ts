@@ -41,6 +41,15 @@ for (const [what, facts, line] of cases) {
   })
 }
 
+test('a port for other nodes that is in use is told by its own name', () => {
+  const told = (code: string) => {
+    const cause = Object.assign(new Error('x'), { syscall: 'listen', code })
+    return startProblem(new StartFailure('back door', cause, false), config) ?? assert.fail()
+  }
+  assert.match(told('EADDRINUSE'), /^INTERNAL_PORT is 0, but something else/)
+  assert.match(told('EADDRNOTAVAIL'), /^INTERNAL_HOST is "127.0.0.1" .*EADDRNOTAVAIL/)
+})
+
 test('what nobody foresaw is left to the log, with its stack', () => {
   assert.equal(problem({ message: 'impossible' }), null)
   assert.equal(startProblem('thrown', config), null)
