@@ -53,6 +53,15 @@ test('a database is named without its user and password', () => {
   assert.equal(told, 'The store at DATABASE_URL ("db:5432/chat") cannot be opened: fsync is off.')
 })
 
+test('a port for other nodes that is in use is told by its own name', () => {
+  const told = (code: string) => {
+    const cause = Object.assign(new Error('x'), { syscall: 'listen', code })
+    return startProblem(new StartFailure('back door', cause, false), config) ?? assert.fail()
+  }
+  assert.match(told('EADDRINUSE'), /^INTERNAL_PORT is 0, but something else/)
+  assert.match(told('EADDRNOTAVAIL'), /^INTERNAL_HOST is "127.0.0.1" .*EADDRNOTAVAIL/)
+})
+
 test('what nobody foresaw is left to the log, with its stack', () => {
   assert.equal(problem({ message: 'impossible' }), null)
   assert.equal(startProblem('thrown', config), null)

@@ -3,6 +3,7 @@
 import { quoted } from '../config/sources.ts'
 import { placeOf } from '../config/store.ts'
 import type { Config } from '../config.ts'
+import { StartFailure } from '../lifecycle.ts'
 
 /** Null: nobody foresaw it, and the stack is worth seeing. */
 export function startProblem(error: unknown, config: Config): string | null {
@@ -10,7 +11,8 @@ export function startProblem(error: unknown, config: Config): string | null {
   if (!(cause instanceof Error)) return null
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
   if ('syscall' in cause && (cause.syscall === 'listen' || cause.syscall === 'getaddrinfo')) {
-    return listenProblem(code, config)
+    const isBackDoor = error instanceof StartFailure && error.service === 'back door'
+    return isBackDoor ? internalProblem(code, config) : listenProblem(code, config)
   }
   if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|EDQUOT)$/.test(code)) {
     return `DATA_DIR is ${quoted(config.dataDir)}, which this user cannot write to (${code}). Name another folder, or change its owner.`
@@ -42,6 +44,12 @@ function listenProblem(code: string, { host, port }: Config): string {
     default:
       return `HOST is ${quoted(host)}, which is no address of this machine (${code}).`
   }
+}
+
+function internalProblem(code: string, { internal: { host, port } }: Config): string {
+  return code === 'EADDRINUSE'
+    ? `INTERNAL_PORT is ${port}, but something else listens there already. Stop it, or set INTERNAL_PORT to another.`
+    : `INTERNAL_HOST is ${quoted(host)} and INTERNAL_PORT ${port}, where this process cannot listen (${code}).`
 }
 
 function rootOf(error: unknown): unknown {
