@@ -15,7 +15,11 @@ export interface Zone {
 const LEAVES = ['clock', 'ids', 'log'].map((name) => `packages/server/${name}.ts`)
 
 /** The store's contract; these files name no implementation. */
-const STORE = ['store', 'log', 'people', 'places'].map((name) => `packages/server/store/${name}.ts`)
+const STORE = ['store', 'log', 'people', 'places', 'nodes'].map(
+  (name) => `packages/server/store/${name}.ts`,
+)
+
+const WORKERS = 'packages/server/workers'
 
 const PROTOCOL = '@madang/protocol'
 /** What a browser may have of the protocol beside types: tables that need no validator cost it nothing. */
@@ -105,12 +109,24 @@ const SERVER: readonly Zone[] = [
     zones: LEAVES,
     packages: [PROTOCOL, 'node:', 'prom-client', 'pino'],
   },
+  // Processes and what they say to each other; of the server only how it is told to stop.
+  {
+    path: 'packages/server/workers',
+    zones: LEAVES,
+    types: ['packages/server/lifecycle/signals.ts', 'packages/server'],
+    packages: ['node:'],
+  },
   // The server's root starts, stops and configures; it sees no part of the server.
   { path: 'packages/server', packages: [PROTOCOL, 'node:', 'pino', 'pino-pretty', 'zod'] },
   {
     path: 'packages/server/main.ts',
-    zones: ['packages/server', 'packages/server/app.ts'],
+    zones: ['packages/server', 'packages/server/app.ts', 'packages/server/host.ts', WORKERS],
     packages: ['node:'],
+  },
+  {
+    path: 'packages/server/host.ts',
+    zones: ['packages/server', WORKERS],
+    packages: ['node:', '@madang/fanout/ipc'],
   },
   {
     // The door for whoever writes the reference: tables, and nothing that runs.
@@ -190,7 +206,10 @@ export const DRIVERS: readonly {
     files: ['packages/fanout/brokers/redis', 'packages/fanout/redis/'],
   },
   { packages: ['@nats-io/'], files: ['packages/fanout/brokers/nats', 'packages/fanout/nats/'] },
-  { packages: ['node:cluster'], files: ['packages/fanout/brokers/ipc', 'packages/fanout/ipc/'] },
+  {
+    packages: ['node:cluster'],
+    files: ['packages/fanout/brokers/ipc', 'packages/fanout/ipc/', `${WORKERS}/fork.ts`],
+  },
   { packages: ['node:sqlite'], files: ['packages/server/store/sqlite'] },
   { packages: ['pg'], files: ['packages/server/store/postgres'] },
 ]

@@ -10,6 +10,7 @@ import {
   type Surroundings,
 } from './app/parts.ts'
 import type { Config } from './config.ts'
+import { hostOf } from './gateway/nodes/address.ts'
 import { createLifecycle, type Lifecycle, type Phase, type Service } from './lifecycle.ts'
 import { createHealth } from './ops/health.ts'
 import { createMetrics } from './ops/metrics.ts'
@@ -24,6 +25,8 @@ export interface App {
   readonly url: string
   /** Rejects with `StartFailure`, having stopped what was begun. */
   start(): Promise<void>
+  /** Takes no new connection at the port: for a worker whose siblings share it, before it drains. */
+  unlisten(): void
   /** Takes nobody new, and moves those who are connected elsewhere. */
   drain(): Promise<void>
   /** Resolves to the names of what did not stop cleanly. */
@@ -77,6 +80,10 @@ class Node implements App {
     return this.#lifecycle.start()
   }
 
+  unlisten(): void {
+    this.#doors?.api.unlisten()
+  }
+
   drain(): Promise<void> {
     return this.#lifecycle.drain()
   }
@@ -105,6 +112,11 @@ class Node implements App {
         deadlines: { stopMsMax: 10_000 },
       },
       {
+        name: 'back door',
+        start: () => this.#openBackDoor(),
+        stop: () => this.#closeBackDoor(),
+      },
+      {
         name: 'gateway',
         start: () => this.#doors?.gateway.start(),
         drain: () => this.#doors?.gateway.drain(drainMs),
@@ -129,15 +141,22 @@ class Node implements App {
 
   /** Before the broker starts: whoever listens to it has to be there by then. */
   async #openDoors(): Promise<void> {
-    const { clock, metrics } = this.#around
+    const { clock, metrics, host } = this.#around
     const { store, dispatcher } = this.#parts
+    const ownPage = () => metrics.page()
+    host?.show(ownPage)
     const health = createHealth({
       clock,
       phase: () => this.phase,
       pingStore: () => store.ping(),
       isBrokerConnected: () => dispatcher.health.connected,
+      ...(host && { workers: () => host.facts }),
     })
-    const pages = opsPages({ health, metrics, metricsToken: this.#config.metricsToken })
+    const pages = opsPages({
+      health,
+      metrics: host === undefined ? metrics : { page: () => host.page(ownPage) },
+      metricsToken: this.#config.metricsToken,
+    })
     this.#doors = await createDoors(this.#config, this.#around, this.#parts, pages)
     watchDoors(metrics, this.#doors)
   }
@@ -145,6 +164,19 @@ class Node implements App {
   async #listen(): Promise<void> {
     const { host, port } = this.#config
     if (this.#doors) this.#port = await this.#doors.api.listen({ host, port })
+  }
+
+  /** Others know of this node before it gives out a session. */
+  async #openBackDoor(): Promise<void> {
+    const { host, port } = this.#config.internal
+    const { backDoor, directory } = this.#parts
+    await directory.start(await backDoor.listen({ host: hostOf(host), port }))
+  }
+
+  async #closeBackDoor(): Promise<void> {
+    const { backDoor, directory } = this.#parts
+    await directory.stop()
+    await backDoor.stop()
   }
 
   async #stopFeeds(): Promise<void> {

@@ -29,6 +29,8 @@ test('an empty environment gives a server that one person can try at once', () =
     production: false,
     host: '0.0.0.0',
     port: 3000,
+    workers: 1,
+    internal: { host: '127.0.0.1', port: 0 },
     dataDir: '/somewhere/data',
     store: { kind: 'sqlite' },
     broker: { kind: 'none' },
@@ -54,6 +56,8 @@ test('every setting reaches the configuration', () => {
     DATABASE_URL: 'postgres://u:pw@db/madang',
     DATABASE_CONNECTIONS_MAX: '4',
     DATABASE_TIMEOUT_MS: '500',
+    WORKERS: 'auto',
+    INTERNAL_HOST: '10.0.0.7',
     NODE_ID: 'node-a',
     WELCOME_COMMUNITY: '마당',
     GUESTS: 'off',
@@ -75,6 +79,8 @@ test('every setting reaches the configuration', () => {
     production: false,
     host: '127.0.0.1',
     port: 4000,
+    workers: 'auto',
+    internal: { host: '10.0.0.7', port: 0 },
     dataDir: '/var/lib/madang',
     store: {
       kind: 'postgres',
@@ -238,8 +244,6 @@ test('a short metrics token is refused', () => {
 for (const [name, value] of [
   ['API_URL', 'http://api'],
   ['ROLES', 'gateway'],
-  ['WORKERS', '4'],
-  ['WORKERS', 'auto'],
 ] as const) {
   test(`${name}=${value} is refused, since this version does not have it`, () => {
     const problems = problemsOf({ [name]: value })
@@ -251,7 +255,17 @@ for (const [name, value] of [
 }
 
 test('values that say what is the case anyway are taken', () => {
-  configOf({ WORKERS: '1', ROLES: 'gateway,api' })
+  configOf({ ROLES: 'gateway,api' })
+})
+
+test('several workers share one port, but not the one that other nodes reach each of them by', () => {
+  assert.equal(configOf({ WORKERS: '1', INTERNAL_PORT: '4100' }).internal.port, 4100)
+  for (const WORKERS of ['2', 'auto']) {
+    assert.match(problemsOf({ WORKERS, INTERNAL_PORT: '4100' }).join(), /INTERNAL_PORT is "4100"/)
+  }
+  for (const WORKERS of ['0', '129', 'all', '1.5']) {
+    assert.match(problemsOf({ WORKERS }).join(), /^WORKERS is /)
+  }
 })
 
 test('an unknown flag or variable is refused with the nearest name', () => {

@@ -21,6 +21,10 @@ export interface Config {
   readonly port: number
   /** Absolute. */
   readonly dataDir: string
+  /** Processes that serve on this host; `auto`: one for each core. */
+  readonly workers: number | 'auto'
+  /** Where the other nodes reach this one. `auto`: this machine's first address that is not loopback; port 0: any free one. */
+  readonly internal: { readonly host: string; readonly port: number }
   /** Absent: to be made at random. */
   readonly nodeId?: string
   readonly store: StoreConfig
@@ -55,6 +59,8 @@ export type BrokerConfig =
   | { readonly kind: 'none' }
   /** More than one place: partitions. */
   | { readonly kind: 'redis'; readonly prefix: string; readonly places: readonly RedisPlace[] }
+  /** Workers of one host, through their primary: never read from a setting. */
+  | { readonly kind: 'ipc'; readonly path: string }
   | { readonly kind: 'nats'; readonly prefix: string; readonly servers: readonly string[] }
 
 export type ConfigReading =
@@ -127,6 +133,9 @@ function together(values: SettingValues, variables: Environment, production: boo
   if (values.REDIS_URL !== undefined && values.NATS_URL !== undefined) {
     problems.push(wrongValue('NATS_URL', variables))
   }
+  if (values.WORKERS !== 1 && values.INTERNAL_PORT !== 0) {
+    problems.push(wrongValue('INTERNAL_PORT', variables))
+  }
   if (!production) return problems
   if (values.JWT_SECRET !== undefined && isWeak(values.JWT_SECRET)) {
     problems.push(wrongValue('JWT_SECRET', variables))
@@ -153,6 +162,8 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     production,
     host: values.HOST,
     port: values.PORT,
+    workers: values.WORKERS,
+    internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT },
     dataDir: resolve(cwd, values.DATA_DIR),
     ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
     store: storeOf(values),

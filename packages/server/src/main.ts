@@ -2,20 +2,30 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from './clock.ts'
-import { type Config, readConfig } from './config.ts'
+import { type EnvFile, readEnvFile } from './config/env-file.ts'
+import { type Config, type ConfigReading, readConfig } from './config.ts'
+import { runHost, workersOf } from './host.ts'
 import { createNewId, systemRandom } from './ids.ts'
 import { obeySignals } from './lifecycle/signals.ts'
 import { startProblem } from './lifecycle/start-problem.ts'
 import { StartFailure } from './lifecycle.ts'
-import { createLog, fileSink } from './log.ts'
+import { createLog, fileSink, type Log } from './log.ts'
+import { WorkerLink } from './workers/link.ts'
+import { hostOf } from './workers/orders.ts'
+import { takePlace, type WorkerPlace } from './workers/place.ts'
 
 const misconfigured = 78
 /** From a fault to the exit at the latest, in ms. */
 const faultMsMax = 10_000
 
 const version = versionOf('../package.json')
+const place = takePlace(process.env)
 const config = configuration()
-if (config !== undefined) await run(config)
+if (config !== undefined) {
+  const log = logOf(config)
+  if (place === undefined && workersOf(config) > 1) await runWorkers(config, log)
+  else await run(config, place === undefined ? log : log.child({ worker: place.worker }))
+}
 
 function versionOf(manifest: string): string {
   const { version } = JSON.parse(readFileSync(new URL(manifest, import.meta.url), 'utf8'))
@@ -24,32 +34,23 @@ function versionOf(manifest: string): string {
 
 /** Undefined: something else than a server was asked for, and it was printed. */
 function configuration(): Config | undefined {
-  const unreadable = readEnvironmentFile()
-  if (unreadable !== undefined) {
-    refuse([unreadable], misconfigured)
-    return undefined
-  }
-  const reading = readConfig({
-    argv: process.argv.slice(2),
-    env: process.env,
-    cwd: process.cwd(),
-    version,
-  })
+  const reading = read()
   if (reading.outcome === 'config') return reading.config
   if (reading.outcome === 'print') process.stdout.write(reading.text)
   else refuse(reading.problems, misconfigured)
   return undefined
 }
 
-/** What the environment says already stays as it is. Returns why the file cannot be read, where it is there. */
-function readEnvironmentFile(): string | undefined {
-  try {
-    process.loadEnvFile()
-    return undefined
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error
-    return code === 'ENOENT' ? undefined : `The file .env cannot be read (${code}).`
-  }
+/** What the environment says already comes before what `.env` says. */
+function read(): ConfigReading {
+  const file: EnvFile = readEnvFile()
+  if ('problem' in file) return { outcome: 'refused', problems: [file.problem] }
+  return readConfig({
+    argv: process.argv.slice(2),
+    env: { ...file.values, ...process.env },
+    cwd: process.cwd(),
+    version,
+  })
 }
 
 function refuse(lines: readonly string[], code: number): void {
@@ -57,15 +58,38 @@ function refuse(lines: readonly string[], code: number): void {
   process.exitCode = code
 }
 
-async function run(config: Config): Promise<void> {
+function logOf(config: Config): Log {
   const isTerminal = process.stdout.isTTY === true
   const format = config.log.format === 'auto' ? (isTerminal ? 'pretty' : 'json') : config.log.format
-  const log = createLog({
+  return createLog({
     level: config.log.level,
     format,
     sink: fileSink(1),
     colour: isTerminal && process.env.NO_COLOR === undefined,
   })
+}
+
+async function runWorkers(config: Config, log: Log): Promise<void> {
+  await runHost({
+    ...{ config, log, read },
+    script: fileURLToPath(import.meta.url),
+    args: process.argv.slice(2),
+    tell: (line) => process.stderr.write(`madang: ${line}\n`),
+  })
+}
+
+/** The configuration of one worker of several: they meet at their primary where nothing else was named to meet at. */
+function workersConfig(config: Config, { worker, brokerPath }: WorkerPlace): Config {
+  return {
+    ...config,
+    ...(config.nodeId !== undefined && { nodeId: `${config.nodeId}-${worker}` }),
+    ...(config.broker.kind === 'none' && { broker: { kind: 'ipc', path: brokerPath } }),
+  }
+}
+
+async function run(given: Config, log: Log): Promise<void> {
+  const config = place === undefined ? given : workersConfig(given, place)
+  const link = place && new WorkerLink(place.worker, process, systemClock)
   // Not before it is needed: whoever asks for help, or has a setting wrong, is answered at once.
   const { createApp, shutdownMsMax } = await import('./app.ts')
   const app = createApp(config, {
@@ -76,9 +100,10 @@ async function run(config: Config): Promise<void> {
     log,
     version,
     webFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    ...(link && { host: link }),
   })
   const release = obeySignals({
-    host: process,
+    host: link === undefined ? process : hostOf(link, process, () => app.unlisten()),
     app,
     clock: systemClock,
     log,
@@ -87,7 +112,8 @@ async function run(config: Config): Promise<void> {
   })
   try {
     await app.start()
-    log.info({}, `Madang is ready: ${app.url}`)
+    if (link === undefined) log.info({}, `Madang is ready: ${app.url}`)
+    else link.ready(app.url)
   } catch (error) {
     // Told to stop while it started: whoever obeys the signal ends the process.
     if (error instanceof StartFailure && error.isStopped) return

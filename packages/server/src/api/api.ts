@@ -58,6 +58,8 @@ export interface Api {
   readonly server: Server
   /** Resolves to the port. */
   listen(where: { readonly host: string; readonly port: number }): Promise<number>
+  /** Takes no new TCP connection; those that are open go on. */
+  unlisten(): void
   /** Open TCP connections. */
   connections(): Promise<number>
   /** Asks every client that keeps a connection to close it after its next answer. */
@@ -202,6 +204,10 @@ function doorOf(app: FastifyInstance, clock: Clock, listening: { draining: boole
       await app.listen(where)
       const address = app.server.address()
       return typeof address === 'object' && address !== null ? address.port : where.port
+    },
+    unlisten() {
+      listening.draining = true
+      app.server.close()
     },
     connections: () =>
       new Promise((resolve) => {

@@ -6,6 +6,7 @@ import {
   createRedisClusterBroker,
   MemoryHub,
 } from '@madang/fanout'
+import { createIpcBroker } from '@madang/fanout/ipc'
 import { createNatsBroker } from '@madang/fanout/nats'
 import { ioredis, ioredisCluster } from '@madang/fanout/redis/ioredis'
 import type { RedisPlace } from '../config/broker-places.ts'
@@ -15,6 +16,8 @@ export function createBroker(config: BrokerConfig): Broker {
   switch (config.kind) {
     case 'none':
       return new MemoryHub().newBroker()
+    case 'ipc':
+      return createIpcBroker({ path: config.path })
     case 'nats':
       return createNatsBroker({ servers: config.servers, prefix: config.prefix })
     case 'redis': {

@@ -19,7 +19,7 @@ export function watchParts(
   parts: Parts,
   { version, node, phase, isRedis }: Told,
 ): void {
-  const { feeds, dispatcher, rates, broker } = parts
+  const { feeds, dispatcher, rates, broker, handOver } = parts
   const one = (value: number) => [{ labels: {}, value }]
   const labels = { version, node, wire: String(WIRE_VERSION) }
   metrics.watch('madang_info', () => [{ labels, value: 1 }])
@@ -33,6 +33,7 @@ export function watchParts(
     if (!isRedis) return []
     return [{ labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 }]
   })
+  metrics.watch('madang_hand_overs', () => one(handOver.size))
   metrics.watch('madang_rate_buckets', () => one(rates.size()))
   metrics.watch('madang_topics_held', () => one(dispatcher.topics))
   metrics.watch('madang_feeds', () => one(feeds.size().feeds))

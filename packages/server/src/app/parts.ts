@@ -17,8 +17,11 @@ import type { Feeds } from '../feed/feeds.ts'
 import { createFeeds, type FeedsSize } from '../feed/node-feeds.ts'
 import { createNotes, type Notes } from '../feed/notes.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import { Directory } from '../gateway/nodes/directory.ts'
 import { createOutlet } from '../gateway/outlet.ts'
 import type { Session } from '../gateway/session.ts'
+import { BackDoor } from '../gateway/socketio/back-door.ts'
+import { HandOver } from '../gateway/socketio/hand-over.ts'
 import { createSocketIoWire } from '../gateway/socketio.ts'
 import type { NewId, RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
@@ -41,8 +44,20 @@ export interface Surroundings {
   readonly version: string
   /** Where the built web app is, if it is built. */
   readonly webFolder: string
+  /** Where the node is one of several workers: what it knows of the others of its host. */
+  readonly host?: HostView
   /** What carries frames to other nodes, in place of the one that the configuration names. */
   readonly broker?: Broker
+}
+
+/** The workers of this host, as one of them sees them. */
+export interface HostView {
+  /** The other workers' count for readiness as this one does. */
+  readonly facts: { readonly wanted: number; readonly ready: number; readonly stopping: boolean }
+  /** The metrics of all of them on one page, of which `own` is this worker's part. */
+  page(own: Metrics['page']): ReturnType<Metrics['page']>
+  /** What the others are given when they are asked for that page. */
+  show(own: Metrics['page']): void
 }
 
 export interface Parts {
@@ -55,6 +70,10 @@ export interface Parts {
   readonly authenticator: Authenticator
   readonly rates: Rates
   readonly load: LoadWatch
+  /** The way to the other nodes, and theirs to this one. */
+  readonly directory: Directory
+  readonly handOver: HandOver
+  readonly backDoor: BackDoor
 }
 
 export interface Doors {
@@ -88,7 +107,26 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
     authenticator: newAuthenticator(config, core, around),
     rates: createRates({ clock, rates: scaledRates(config.rateScale) }),
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
+    ...newPassage(store, around),
   }
+}
+
+/** How nodes hand requests to each other. */
+function newPassage(
+  store: Store,
+  { clock, random, node, randomBytes, log, metrics }: NodeSurroundings,
+) {
+  const secret = Buffer.from(randomBytes(24)).toString('base64url')
+  const directory = new Directory({
+    ...{ store, clock, random, node, secret },
+    onError: (err) => log.warn({ err }, 'The directory of nodes cannot be reached.'),
+  })
+  const handOver = new HandOver({
+    ...{ node, clock, random },
+    find: (other) => directory.find(other),
+    onOutcome: (outcome) => metrics.count('madang_handed_over_total', { outcome }),
+  })
+  return { directory, handOver, backDoor: new BackDoor(secret) }
 }
 
 /** The doors share one HTTP server, which does not listen yet. */
@@ -112,6 +150,9 @@ export async function createDoors(
   const limits = scaledLimits(config.rateScale)
   const wire = createSocketIoWire<Session>({
     ...{ clock, node, limits },
+    handOver: parts.handOver,
+    backDoor: parts.backDoor,
+    handOverDrainMs: config.drainMs,
     server: api.server,
     origins: config.corsOrigins,
     trustProxies: config.trustedProxies,

@@ -54,6 +54,9 @@ const read = <T>(reader: (text: string) => T | undefined) =>
     return z.NEVER
   })
 
+/** Processes of one host. */
+const workersMax = 128
+
 export const Settings = z.object({
   HOST: text(255)
     .regex(/^[A-Za-z0-9._:-]+$/)
@@ -93,6 +96,27 @@ export const Settings = z.object({
     fallback: '10000',
     unit: 'milliseconds',
   }),
+  WORKERS: z.union([z.literal('auto'), whole(1, workersMax)]).register(settingFacts, {
+    expects: `"auto" (one for each core) or a whole number from 1 to ${workersMax}`,
+    about:
+      'How many processes of this host share the port; more than 1 are watched, replaced, and reloaded on SIGHUP.',
+    fallback: '1',
+    unit: 'processes',
+  }),
+  INTERNAL_HOST: text(255)
+    .regex(/^[A-Za-z0-9._:-]+$/)
+    .register(settingFacts, {
+      expects:
+        'a name or address of this machine that the other nodes can reach, or "auto" (its first address that is not loopback)',
+      about:
+        'Where this node listens for requests that arrived at another node though their session is here. Nodes of several hosts need it; keep it away from the public.',
+      fallback: '127.0.0.1',
+    }),
+  INTERNAL_PORT: whole(0, 65_535).register(settingFacts, {
+    expects: 'a whole number from 0 to 65535 (0: any free port, and with several workers always 0)',
+    about: 'The port for the same.',
+    fallback: '0',
+  }),
   NODE_ID: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
@@ -100,7 +124,7 @@ export const Settings = z.object({
     .register(settingFacts, {
       expects: '1 to 32 lower-case letters, digits and hyphens',
       about:
-        'The name of this node in logs, metrics and session ids; made at random where none is given.',
+        'The name of this node in logs, metrics and session ids; made at random where none is given. A worker of several adds its number.',
     }),
   REDIS_URL: read(readRedisPlaces).optional().register(settingFacts, {
     expects:

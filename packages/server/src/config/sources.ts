@@ -23,7 +23,6 @@ const ABSENT: Readonly<
     lacks: 'no separate roles; one process serves everything',
     allowed: ['gateway,api', 'api,gateway'],
   },
-  WORKERS: { lacks: 'no workers; one process serves everyone', allowed: ['1'] },
 }
 
 /** Flag → variable, for all that can be asked for; secrets and absent parts among them, so that each gets its own refusal. */

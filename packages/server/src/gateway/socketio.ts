@@ -18,12 +18,14 @@ import {
 import { type Socket, Server as SocketServer } from 'socket.io'
 import type { Clock } from '../clock.ts'
 import { Arrivals } from './socketio/arrivals.ts'
+import type { BackDoor } from './socketio/back-door.ts'
 import { BOUNDS } from './socketio/bounds.ts'
 import { readCall } from './socketio/call.ts'
 import { type Host, SocketConnection } from './socketio/connection.ts'
 import type { EngineSocket } from './socketio/engine.ts'
 import { Entrance } from './socketio/entrance.ts'
 import { Front } from './socketio/front.ts'
+import type { HandOver } from './socketio/hand-over.ts'
 import { Decoder, Encoder } from './socketio/packets.ts'
 import { boundPolling } from './socketio/polling.ts'
 import { BoundedWebSocketServer } from './socketio/ws-engine.ts'
@@ -57,6 +59,12 @@ export interface SocketIoOptions {
   /** How long a connection that is closed may take to read what it was still sent; 5 s unless given. */
   readonly closeGraceMs?: number
   readonly limits?: Partial<Record<LimitName, number>>
+  /** Where requests of other nodes' sessions go; without it they are unknown here. Stopped with the wire. */
+  readonly handOver?: HandOver
+  /** Where other nodes hand over requests of sessions that are here. It is neither started nor stopped here. */
+  readonly backDoor?: BackDoor
+  /** Over how long websockets that pass through to other nodes are let go once the wire refuses newcomers; 10 s unless given. */
+  readonly handOverDrainMs?: number
   /** Told of every room emit: to how many connections it went. Must not throw. */
   readonly onDelivered?: (event: DownName, connections: number) => void
 }
@@ -137,6 +145,7 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
   }
 
   refuse(): void {
+    if (!this.#refusing) this.#options.handOver?.drain(this.#options.handOverDrainMs ?? 10_000)
     this.#refusing = true
   }
 
@@ -190,8 +199,9 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
 
   #makeFront(): Front {
     const { server, path = '/socket.io/', origins = [], trustProxies = 0 } = this.#options
+    const { handOver, backDoor } = this.#options
     return new Front({
-      server,
+      ...{ server, handOver, backDoor },
       path,
       origins,
       trustProxies,

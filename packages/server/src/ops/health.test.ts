@@ -73,3 +73,28 @@ test('a node that drains, or has lost its store, is alive', () => {
   })
   assert.deepEqual(health.liveness(), { status: 'alive' })
 })
+
+test('of several workers each answers for the host: also one that leaves while others serve', async () => {
+  const clock = createFakeClock()
+  const seen = { wanted: 2, ready: 2, stopping: false }
+  let phase = 'running'
+  const health = createHealth({
+    clock,
+    phase: () => phase,
+    pingStore: async () => {},
+    isBrokerConnected: () => true,
+    workers: () => seen,
+  })
+  const status = async () => (await health.readiness()).status
+  assert.equal(await status(), 'ready')
+  assert.deepEqual((await health.readiness()).workers, { wanted: 2, ready: 2 })
+  phase = 'draining'
+  assert.equal(await status(), 'ready')
+  seen.ready = 1
+  assert.equal(await status(), 'degraded')
+  seen.ready = 0
+  assert.equal(await status(), 'not_ready')
+  phase = 'running'
+  Object.assign(seen, { ready: 2, stopping: true })
+  assert.equal(await status(), 'not_ready')
+})

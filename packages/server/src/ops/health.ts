@@ -8,6 +8,15 @@ export interface HealthParts {
   /** Resolves where the store answers. */
   readonly pingStore: () => Promise<void>
   readonly isBrokerConnected: () => boolean
+  /** Where the node is one of several workers behind one port: how many serve, of how many. */
+  readonly workers?: () => WorkersSeen
+}
+
+export interface WorkersSeen {
+  readonly wanted: number
+  readonly ready: number
+  /** All of them stop. */
+  readonly stopping: boolean
 }
 
 export interface Readiness {
@@ -19,6 +28,8 @@ export interface Readiness {
     /** Down: what other nodes commit is read from the store, a little later. */
     readonly broker: 'up' | 'down'
   }
+  /** Of this host, where there are several: the answer is the host's, whichever of them gives it. */
+  readonly workers?: { readonly wanted: number; readonly ready: number }
 }
 
 export interface Health {
@@ -30,7 +41,13 @@ export interface Health {
 /** How long an answer of the store counts, and how long one is waited for, in ms. */
 export const pingMs = { cached: 1_000, max: 2_000 } as const
 
-export function createHealth({ clock, phase, pingStore, isBrokerConnected }: HealthParts): Health {
+export function createHealth({
+  clock,
+  phase,
+  pingStore,
+  isBrokerConnected,
+  workers,
+}: HealthParts): Health {
   let asked: { readonly atMs: number; readonly answer: Promise<boolean> } | undefined
 
   function isStoreUp(): Promise<boolean> {
@@ -47,9 +64,17 @@ export function createHealth({ clock, phase, pingStore, isBrokerConnected }: Hea
       const store = (await isStoreUp()) ? 'up' : 'down'
       const broker = isBrokerConnected() ? 'up' : 'down'
       const now = phase()
-      const parts = { store, broker } as const
-      if (now !== 'running' || store === 'down') return { status: 'not_ready', phase: now, parts }
-      return { status: broker === 'up' ? 'ready' : 'degraded', phase: now, parts }
+      const seen = workers?.()
+      const facts = {
+        phase: now,
+        parts: { store, broker },
+        ...(seen && { workers: { wanted: seen.wanted, ready: seen.ready } }),
+      } as const
+      // A worker that leaves is asked by whoever kept a connection to it; the others serve on.
+      const isServed = now === 'running' || (seen !== undefined && seen.ready > 0)
+      if (!isServed || seen?.stopping || store === 'down') return { status: 'not_ready', ...facts }
+      const isWhole = broker === 'up' && (seen === undefined || seen.ready >= seen.wanted)
+      return { status: isWhole ? 'ready' : 'degraded', ...facts }
     },
   }
 }

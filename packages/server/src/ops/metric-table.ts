@@ -42,6 +42,15 @@ export const METRICS = {
     help: 'Where the node is between start and stop: that phase has 1, the others 0.',
     labels: ['phase'],
   },
+  madang_workers: {
+    kind: 'gauge',
+    help: 'Processes of this host: wanted, starting, ready and leaving. No sample where one process serves alone.',
+    labels: ['state'],
+  },
+  madang_workers_replaced_total: {
+    kind: 'counter',
+    help: 'Workers of this host that ended by themselves and were replaced.',
+  },
   madang_broker_connected: {
     kind: 'gauge',
     help: 'Whether the broker reaches its server: 1 or 0.',
@@ -51,6 +60,15 @@ export const METRICS = {
     kind: 'gauge',
     help: 'Connections that are open and admitted.',
     labels: ['transport'],
+  },
+  madang_hand_overs: {
+    kind: 'gauge',
+    help: "Requests and websockets of other nodes' sessions that pass through here now.",
+  },
+  madang_handed_over_total: {
+    kind: 'counter',
+    help: 'What was handed to another node because its session is there: "request", "upgrade"; or not: "unknown" node, "busy".',
+    labels: ['outcome'],
   },
   madang_people: { kind: 'gauge', help: 'People who are connected to this node.' },
   madang_channels: {

@@ -16,7 +16,7 @@ export interface OpsAnswer {
 
 export interface OpsParts {
   readonly health: Health
-  readonly metrics: Metrics
+  readonly metrics: Pick<Metrics, 'page'>
   /** What a caller of /metrics must show; absent: nothing. */
   readonly metricsToken?: string | undefined
 }

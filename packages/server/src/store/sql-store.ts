@@ -14,6 +14,7 @@ import type { Locks } from './queries/locks.ts'
 import * as log from './queries/log.ts'
 import { channelMembers, communityMembers } from './queries/members.ts'
 import { channelsOf, myChannel } from './queries/my-channels.ts'
+import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
 import type { Tables } from './queries/tables.ts'
 import {
@@ -26,6 +27,7 @@ import {
   type NewChannel,
   type NewCommunity,
   type NewPerson,
+  type NodeRecord,
   type PlaceStore,
   type Session,
   type Store,
@@ -290,5 +292,17 @@ export class SqlStore implements Store {
 
   deleteSession(id: string) {
     return this.#call(({ db }) => people.deleteSession(db, id))
+  }
+
+  announceNode(node: NodeRecord, forgetBefore: number) {
+    return this.#call(({ db }) => nodes.announceNode(db, node, forgetBefore))
+  }
+
+  nodes() {
+    return this.#call(({ db }) => nodes.nodes(db))
+  }
+
+  forgetNode(id: string, secret: string) {
+    return this.#call(({ db }) => nodes.forgetNode(db, id, secret))
   }
 }

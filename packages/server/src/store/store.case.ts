@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { logCases } from './cases/log.case.ts'
+import { nodeCases } from './cases/nodes.case.ts'
 import { placeCases } from './cases/places.case.ts'
 import { standingCases } from './cases/standing.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
@@ -50,7 +51,10 @@ export function storeCases({
   missing = false,
   skip = {},
 }: StoreCasesOptions): void {
-  const cases = { ...lifeCases, ...logCases, ...standingCases, ...placeCases, ...unreadCases }
+  const cases = {
+    ...{ ...lifeCases, ...logCases, ...standingCases },
+    ...{ ...placeCases, ...unreadCases, ...nodeCases },
+  }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {
       test(title, { skip: missing || (skip[title] ?? false) }, async () => {

@@ -10,10 +10,11 @@
  */
 import type { ErrorCode } from '@madang/protocol'
 import type { LogStore } from './log.ts'
+import type { NodeStore } from './nodes.ts'
 import type { PeopleStore } from './people.ts'
 import type { PlaceStore } from './places.ts'
 
-export interface Store extends LogStore, PeopleStore, PlaceStore {
+export interface Store extends LogStore, PeopleStore, PlaceStore, NodeStore {
   readonly name: string
   /** Opens, checks the durability settings, and brings the schema up to date. */
   start(): Promise<void>
@@ -35,5 +36,6 @@ export class StoreError extends Error {
 }
 
 export type * from './log.ts'
+export type * from './nodes.ts'
 export type * from './people.ts'
 export type * from './places.ts'

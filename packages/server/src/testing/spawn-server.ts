@@ -12,6 +12,8 @@ export interface SpawnOptions {
   /** Settings, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0 LOG_FORMAT=json`. */
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** Where it is started, and looks for `.env`; away from anybody's unless given. */
+  readonly cwd?: string
 }
 
 export interface SpawnedServer extends AsyncDisposable {
@@ -69,8 +71,7 @@ async function spawnOn(
   usualPort: number,
 ): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [MAIN, ...(options.args ?? [])], {
-    // Away from any .env of whoever runs the tests.
-    cwd: tmpdir(),
+    cwd: options.cwd ?? tmpdir(),
     env: {
       PATH: process.env.PATH,
       HOST: '127.0.0.1',

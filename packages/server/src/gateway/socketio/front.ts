@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream'
 import { type ErrorBody, errorBody } from '@madang/protocol'
 import { clientAddress } from '../../doors/addresses.ts'
 import { judgeOrigin } from '../../doors/origins.ts'
+import type { BackDoor } from './back-door.ts'
+import type { HandOver } from './hand-over.ts'
 import { allowOrigin, answerPreflight, type Exchange, refuse } from './refusals.ts'
 
 export interface FrontOptions {
@@ -18,6 +20,9 @@ export interface FrontOptions {
   readonly knock: (address: string) => ErrorBody | undefined
   /** Whether the request may use the session id that it names. */
   readonly owns: (sid: string, request: IncomingMessage) => boolean
+  /** The way to the other nodes, and where they hand over to this one. */
+  readonly handOver?: HandOver | undefined
+  readonly backDoor?: BackDoor | undefined
 }
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
@@ -42,6 +47,7 @@ export class Front {
     server.removeAllListeners('request')
     server.on('request', this.#onRequest)
     server.on('upgrade', this.#onUpgrade)
+    this.#options.backDoor?.serve({ handed: this.#onHanded, handedUpgrade: this.#onHandedUpgrade })
   }
 
   stop(): void {
@@ -49,6 +55,8 @@ export class Front {
     server.off('request', this.#onRequest)
     server.off('upgrade', this.#onUpgrade)
     for (const listener of this.#others.splice(0)) server.on('request', listener)
+    this.#options.backDoor?.serve(undefined)
+    this.#options.handOver?.stop()
     this.inner.removeAllListeners()
   }
 
@@ -60,17 +68,51 @@ export class Front {
     const exchange: Exchange = { request, response }
     if (!this.#letIn(exchange)) return
     if (request.method === 'OPTIONS') answerPreflight(response)
-    else this.inner.emit('request', request, response)
+    else this.#route(request, response)
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A client that resets the connection now must not take the process with it.
     socket.on('error', () => socket.destroy())
     if (this.#isOurs(request)) {
-      if (this.#letIn({ request, socket })) this.inner.emit('upgrade', request, socket, head)
+      if (this.#letIn({ request, socket })) this.#routeUpgrade(request, socket, head)
     } else if (this.#options.server.listenerCount('upgrade') === 1) {
       refuse({ request, socket }, errorBody('not_found'))
     }
+  }
+
+  /** To engine.io, or to the node whose session it is. */
+  #route(request: IncomingMessage, response: ServerResponse): void {
+    const { handOver } = this.#options
+    const owner = handOver?.ownerOf(queryOf(request).sid)
+    const here = () => void this.inner.emit('request', request, response)
+    if (handOver === undefined || owner === undefined) here()
+    else void handOver.request(owner, request, response, here)
+  }
+
+  #routeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { handOver } = this.#options
+    const owner = handOver?.ownerOf(queryOf(request).sid)
+    const here = () => void this.inner.emit('upgrade', request, socket, head)
+    if (handOver === undefined || owner === undefined) here()
+    else void handOver.upgrade(owner, request, socket, head, here)
+  }
+
+  /** What another node hands over stays here, whatever it is: a session that is not here is unknown. */
+  readonly #onHanded = (request: IncomingMessage, response: ServerResponse): void => {
+    if (this.#takesHanded({ request, response })) this.inner.emit('request', request, response)
+  }
+
+  readonly #onHandedUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (this.#takesHanded({ request, socket })) this.inner.emit('upgrade', request, socket, head)
+  }
+
+  #takesHanded(exchange: Exchange): boolean {
+    const { request } = exchange
+    const isSession = this.#isOurs(request) && (queryOf(request).sid ?? '') !== ''
+    if (isSession && request.method !== 'OPTIONS') return this.#letIn(exchange)
+    refuse(exchange, errorBody('not_found'))
+    return false
   }
 
   #isOurs(request: IncomingMessage): boolean {
@@ -123,6 +165,8 @@ const NOBODYS = '-'
 
 /** Parsed once, and left where engine.io looks for it: both must see the same session id where it is named twice. */
 function queryOf(request: IncomingMessage): Query {
+  const parsed: Query | undefined = Reflect.get(request, '_query')
+  if (parsed !== undefined) return parsed
   const { url = '' } = request
   const at = url.indexOf('?')
   const pairs = new URLSearchParams(at === -1 ? '' : url.slice(at + 1))

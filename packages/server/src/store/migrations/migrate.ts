@@ -4,10 +4,12 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import type { Tables } from '../queries/tables.ts'
 import { StoreError } from '../store.ts'
 import { firstSchema } from './0001-first-schema.ts'
+import { nodesSchema } from './0002-nodes.ts'
 
 /** Name → migration, in the order of the names. A migration that was released is never changed, only followed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-schema': firstSchema,
+  '0002-nodes': nodesSchema,
 }
 
 async function applied(db: Kysely<Tables>): Promise<string[]> {

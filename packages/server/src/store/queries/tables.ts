@@ -105,6 +105,14 @@ export interface EventRow {
   question_seq: number | null
 }
 
+/** A process that serves from this database. */
+export interface NodeRow {
+  id: string
+  address: string
+  secret: string
+  seen_at: number
+}
+
 export interface Tables {
   persons: PersonRow
   sessions: SessionRow
@@ -114,4 +122,5 @@ export interface Tables {
   channel_members: ChannelMemberRow
   cursors: CursorRow
   events: EventRow
+  nodes: NodeRow
 }
