@@ -7,7 +7,7 @@ import { ROOT } from '../steps.ts'
 import type { Member } from './member.ts'
 import type { Place } from './place.ts'
 
-const CONF = join(ROOT, 'scripts/cluster/site.conf')
+const CONF = join(ROOT, 'deploy/nginx/round-robin.conf')
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 /** Not started yet. `port` 0: any free one. */

@@ -16,7 +16,7 @@ import {
 
 const COMPOSE = ['redis', 'redis-cluster', 'nats'].map((name) => `deploy/compose/${name}.yaml`)
 const SWARM = 'deploy/swarm/stack.yaml'
-const NGINX = 'scripts/cluster/site.conf'
+const NGINX = 'deploy/nginx/round-robin.conf'
 const EXAMPLE = 'deploy/compose/.env.example'
 
 const isNode = ([name]: readonly [string, Service]): boolean => /^node(-\d+)?$/.test(name)
@@ -35,13 +35,12 @@ for (const path of [...COMPOSE, SWARM]) {
       }
       for (const volume of service.volumes ?? []) {
         const [from = ''] = volume.split(':')
-        if (from.includes('/nginx/')) continue
         if (from.startsWith('.')) assert.ok(isThere(join(dirname(path), from)), `no ${from}`)
         else assert.ok(from in (file.volumes ?? {}), `no volume ${from}`)
       }
       for (const { source } of service.configs ?? []) {
         const at = file.configs?.[source]?.file ?? assert.fail(`no config ${source}`)
-        if (!at.includes('/nginx/')) assert.ok(isThere(join(dirname(path), at)), `no ${at}`)
+        assert.ok(isThere(join(dirname(path), at)), `no ${at}`)
       }
       for (const { source } of service.secrets ?? []) assert.ok(source in (file.secrets ?? {}))
       if (service.build !== undefined) {

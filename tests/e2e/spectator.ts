@@ -47,8 +47,12 @@ export class Spectator {
     this.#onText = listener
   }
 
-  static async comeIn(url: string, name: string): Promise<Spectator> {
-    const socket = io(url, { auth: { name }, transports: ['websocket'], forceNew: true })
+  static async comeIn(
+    url: string,
+    name: string,
+    transports: readonly ('polling' | 'websocket')[] = ['websocket'],
+  ): Promise<Spectator> {
+    const socket = io(url, { auth: { name }, transports: [...transports], forceNew: true })
     try {
       return new Spectator(socket, await greeted(socket))
     } catch (error) {

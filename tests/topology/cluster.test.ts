@@ -65,6 +65,9 @@ test(
   'Redis is killed in the middle of a conversation across three nodes and comes back: nothing is missing; a node that crashes is told of',
   { skip: await skipWithout(nginx, redis, postgres) },
   on(['--broker', 'redis'], async (cluster, crowd, tell) => {
+    // Their requests arrive at all three nodes in turn.
+    await crowd.join('polling')
+    await crowd.join('polling', 'websocket')
     await crowd.talk('with Redis', ROUNDS)
     tell('with Redis')
     await cluster.type('kill redis', /redis is gone/)

@@ -29,9 +29,13 @@ export class Crowd {
     return Math.round(longest)
   }
 
-  async join(): Promise<void> {
+  async join(...transports: readonly ('polling' | 'websocket')[]): Promise<void> {
     const name = `person ${this.#people.length + 1}`
-    const person = await Spectator.comeIn(this.#url, name)
+    const person = await Spectator.comeIn(
+      this.#url,
+      name,
+      transports.length > 0 ? transports : undefined,
+    )
     person.onText((text) => {
       const sentMs = this.#sentMs.get(text)
       if (sentMs === undefined) return
