@@ -33,7 +33,7 @@ export class Digesting {
   }
 
   async #settle(session: Session, seat: Seat): Promise<void> {
-    while (isWaiting(seat)) {
+    while (isWaiting(seat) && !this.#parts.naps.stopped) {
       try {
         await this.#parts.seats.watched(seat)
         await this.#enter(session, seat)

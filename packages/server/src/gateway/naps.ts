@@ -10,6 +10,11 @@ export class Naps {
     this.#clock = clock
   }
 
+  /** From then on naps take no time: whoever tries again after each has to stop as well. */
+  get stopped(): boolean {
+    return this.#stopped
+  }
+
   /** Resolves after so long, or as soon as the naps are stopped. */
   nap(ms: number): Promise<void> {
     if (this.#stopped) return Promise.resolve()

@@ -129,6 +129,7 @@ export class MemoryWire<State> implements Wire<State> {
   readonly #connections = new Map<string, MemoryConnection<State>>()
   #door: Door<State> | undefined
   #refusing = false
+  #stopped = false
   #made = 0
 
   async start(door: Door<State>): Promise<void> {
@@ -147,6 +148,10 @@ export class MemoryWire<State> implements Wire<State> {
       .catch(() => ({ ok: false as const, error: errorBody('internal') }))
     if (!admission.ok) throw new Refused(admission.error)
     const client = new MemoryClient()
+    if (this.#stopped) {
+      door.abandoned(admission.state)
+      throw new Refused(errorBody('draining'))
+    }
     if (gone()) door.abandoned(admission.state)
     else this.#open(door, client, admission.state, address)
     return client
@@ -181,6 +186,7 @@ export class MemoryWire<State> implements Wire<State> {
 
   async stop(): Promise<void> {
     this.refuse()
+    this.#stopped = true
     for (const connection of this.connections()) connection.close(errorBody('draining'), true)
   }
 

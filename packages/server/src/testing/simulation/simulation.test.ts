@@ -9,12 +9,15 @@ import { tell } from './telling.ts'
 /** As many as take some ten seconds; `npm run faults -- simulate --seeds N` runs any number. */
 const SEEDS = 300
 
+/** Seeds that found what no smaller one did. 2725: whoever came in while a node stopped made it try for ever. */
+const ONCE_BROKEN = [2725]
+
 test(`two to five nodes keep every promise over ${SEEDS} seeds of faults`, {
   timeout: 600_000,
 }, async (t) => {
   const sum = { committed: 0, delivered: 0, limited: 0, resumed: 0, gone: 0, digests: 0 }
   const longest: Record<Weather, number> = { untold: 0, told: 0, away: 0, none: 0 }
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (const seed of [...Array.from({ length: SEEDS }, (_, at) => at + 1), ...ONCE_BROKEN]) {
     const outcome = await simulate(newStory(seed))
     if (outcome.violations.length > 0) {
       assert.fail(tell(await shrink(outcome.story)).join('\n'))
