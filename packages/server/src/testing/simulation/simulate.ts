@@ -64,8 +64,8 @@ async function judgeRest(world: World, { truth }: Judge): Promise<Violation[]> {
   const inside = new Set(
     places.flatMap(({ personId, communities }) => (communities.length > 0 ? personId : [])),
   )
-  // Where notices are lost, only a later look at the store tells of new places.
-  const isTold = world.story.weather === 'told'
+  // Where notices are lost and nobody knows it, only a look at the store that is rarer than the story is long tells of new places.
+  const isTold = world.story.weather !== 'untold'
   for (const device of world.devices) {
     judgeEnd(device, truth, isTold && inside.has(device.personId), report)
   }
