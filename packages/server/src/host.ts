@@ -26,8 +26,7 @@ export interface HostOptions {
 const shutdownMsMax = 29_800
 const faultMsMax = 10_000
 
-/** How many workers a configuration asks for. One is no host with workers: the node runs by itself. */
-export function workersOf({ workers }: Config): number {
+function workersOf({ workers }: Config): number {
   return workers === 'auto' ? availableParallelism() : workers
 }
 

@@ -136,6 +136,12 @@ describe('the process, told to stop', () => {
     assert.equal(await exited, 0, server.output())
   })
 
+  it('drains and exits with 0 when its terminal is gone', async () => {
+    await using server = await spawnServer()
+    assert.equal(await server.kill('SIGHUP'), 0, server.output())
+    assert.match(server.output(), /SIGTERM: draining/)
+  })
+
   it('is alive but not ready while it moves its connections, and tells them to go', async () => {
     await using server = await spawnServer()
     const socket = await connect(server.url)

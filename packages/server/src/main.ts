@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { systemClock } from './clock.ts'
 import { type EnvFile, readEnvFile } from './config/env-file.ts'
 import { type Config, type ConfigReading, readConfig } from './config.ts'
-import { runHost, workersOf } from './host.ts'
+import { runHost } from './host.ts'
 import { createNewId, systemRandom } from './ids.ts'
 import { obeySignals } from './lifecycle/signals.ts'
 import { startProblem } from './lifecycle/start-problem.ts'
@@ -23,7 +23,8 @@ const place = takePlace(process.env)
 const config = configuration()
 if (config !== undefined) {
   const log = logOf(config)
-  if (place === undefined && workersOf(config) > 1) await runWorkers(config, log)
+  // Even one worker on a machine of one core: what SIGHUP means must not depend on the machine.
+  if (place === undefined && config.workers !== 1) await runWorkers(config, log)
   else await run(config, place === undefined ? log : log.child({ worker: place.worker }))
 }
 
@@ -110,6 +111,8 @@ async function run(given: Config, log: Log): Promise<void> {
     shutdownMsMax,
     faultMsMax,
   })
+  // A process alone has nothing to reload: its terminal is gone, and it ends as by any other order.
+  if (link === undefined) process.on('SIGHUP', () => process.emit('SIGTERM', 'SIGTERM'))
   try {
     await app.start()
     if (link === undefined) log.info({}, `Madang is ready: ${app.url}`)
