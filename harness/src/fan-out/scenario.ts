@@ -37,7 +37,7 @@ export const full: Programme = {
   rates: [
     { rate: 1, seconds: 8 },
     { rate: 10, seconds: 3 },
-    { rate: 100, seconds: 2 },
+    { rate: 100, seconds: 4 },
     { rate: 500, seconds: 1.5 },
   ],
   rounds: 3,
