@@ -26,6 +26,7 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   [CORE, 'const at = Date.now()', 'const at = clock.now()'],
   [REDUCER, 'const at = new Date()', 'const at = new Date(now)'],
   [REDUCER, 'const id = Math.random()', 'const id = random()'],
+  ['packages/web/src/a.tsx', 'box.innerHTML = text', 'box.textContent = text'],
   [CORE, 'setTimeout(run, 5)', 'clock.after(5, run)'],
   ['tests/a.test.ts', "test.only('a', () => {})", "test('a', () => {})"],
   [

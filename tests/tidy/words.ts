@@ -78,6 +78,12 @@ export const BANS: readonly Ban[] = [
     instead: 'Node strips types only: declare a #private field.',
   },
   {
+    what: /\b(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b/g,
+    where: 'code',
+    files: (path) => /^packages\/(web|client)\//.test(path) && isScript(path),
+    instead: 'make elements: what people write is never HTML.',
+  },
+  {
     what: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/g,
     where: 'code',
     files: isDeciding,

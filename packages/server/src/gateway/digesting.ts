@@ -28,8 +28,28 @@ export class Digesting {
   /** The session has been told `ready`. */
   begin(session: Session, seat: Seat): void {
     this.#parts.seats.rest(session, seat)
-    if (seat.settled) this.#parts.seats.digest(session, seat)
-    else void this.#settle(session, seat)
+    if (!seat.settled) void this.#settle(session, seat)
+    else if (seat.channel.tally === undefined) void this.#count(session, seat)
+    else this.#parts.seats.digest(session, seat)
+  }
+
+  /** Nobody here has counted the channel yet: those who had it open began at its latest page. What they know of it may be older than the count. */
+  async #count(session: Session, seat: Seat): Promise<void> {
+    const { core, seats, digests, naps, settings } = this.#parts
+    const { channel } = seat
+    while (isResting(seat) && !naps.stopped) {
+      try {
+        const place = await core.reading.readable(session.person, channel.id)
+        seats.count(seat, place)
+        if (channel.tally === undefined || !isResting(seat)) continue
+        seats.digest(session, seat)
+        digests.tell(session, channel)
+        return
+      } catch (error) {
+        this.#look(error)
+        await naps.nap(settings.bounds.watchRetryMs)
+      }
+    }
   }
 
   async #settle(session: Session, seat: Seat): Promise<void> {
@@ -73,5 +93,9 @@ export class Digesting {
 }
 
 function isWaiting(seat: Seat): boolean {
-  return !seat.gone && !seat.settled && seat.state === 'digest'
+  return !seat.settled && isResting(seat)
+}
+
+function isResting(seat: Seat): boolean {
+  return !seat.gone && seat.state === 'digest'
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FakeClock } from '@madang/fanout/testing'
+import { LIMITS } from '@madang/protocol'
 import { given } from './testing/given.ts'
 import { TestClient } from './testing/test-client.ts'
 
@@ -58,6 +59,25 @@ describe('a digest', () => {
       client.all('digest').map(({ head }) => head),
       [seq],
     )
+  })
+
+  it('comes also where everybody on the node was too far behind to count the channel', async (t) => {
+    const clock = new FakeClock()
+    const { node, core, ann, bob, channelId } = await given(t, { clock })
+    const say = (clientId: string) =>
+      core.messages.send(ann.person, { channelId, clientId, text: 'x' })
+    for (let i = 0; i < LIMITS.replayEventsMax + 5; i++) await say(`before-${i}`)
+    const auth = { token: bob.token, cursors: { [channelId]: 0 } }
+    const client = new TestClient(await node.wire.connect({ auth }))
+    await clock.run(0)
+    assert.equal((await client.nth('ready')).replays[0]?.limited, true)
+    assert.equal((await client.ask('sync', { close: [channelId] })).ok, true)
+    await clock.run(1_000)
+    const { seq } = await say('after')
+    await clock.run(1_000)
+    const { messages } = await core.reading.readable(bob.person, channelId)
+    const last = client.all('digest').at(-1)
+    assert.deepEqual([last?.head, last?.messages], [seq, messages])
   })
 
   it('is not told to somebody who was removed before its interval ended', async (t) => {

@@ -9,8 +9,11 @@ import { tell } from './telling.ts'
 /** As many as take some ten seconds; `npm run faults -- simulate --seeds N` runs any number. */
 const SEEDS = 300
 
-/** Seeds that found what no smaller one did. 2725: whoever came in while a node stopped made it try for ever. */
-const ONCE_BROKEN = [2725]
+/**
+ * Seeds that found what no smaller one did. 2725: whoever came in while a node stopped made it try for ever. 6117: who closed a channel that all here had opened
+ * at its latest page got no digests of it.
+ */
+const ONCE_BROKEN = [2725, 6117]
 
 test(`two to five nodes keep every promise over ${SEEDS} seeds of faults`, {
   timeout: 600_000,
