@@ -145,7 +145,7 @@ test('a browser that says online while we are is asked about, as its network may
   assert.equal(all.environment.clock.timers, 0)
 })
 
-test('time that passes as it should asks nothing', async () => {
+test('time that goes by at its usual pace asks nothing', async () => {
   const all = await opened()
   await all.environment.clock.pass(3_600_000)
   assert.deepEqual(all.server.now.names(), [])

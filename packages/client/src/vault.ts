@@ -7,7 +7,7 @@
  */
 import type { Person } from '@madang/protocol'
 import { BOUNDS } from './bounds.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock, type Timer } from './clock.ts'
 import type { StoredGuest } from './credentials.ts'
 import { type KeptDrafts, mergedDrafts } from './kept-drafts.ts'
 import type { Draft } from './outbox.ts'
@@ -129,18 +129,19 @@ export class Vault {
   /** What storage answers; `otherwise` where it fails, or says nothing in time: some browsers' does for ever after waking up. */
   async #within<T, U>(act: () => Promise<T>, otherwise: U): Promise<T | U> {
     const { clock = systemClock } = this.#parts
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const timer = clock.after(BOUNDS.storageMsMax, () => reject(new Error('TimeoutError')))
+    let timer: Timer | undefined
     try {
-      act().then(resolve, reject)
-      const value = await promise
+      const value = await new Promise<T>((resolve, reject) => {
+        timer = clock.after(BOUNDS.storageMsMax, () => reject(new Error('TimeoutError')))
+        act().then(resolve, reject)
+      })
       this.#tell(undefined)
       return value
     } catch (thrown) {
       this.#tell(reasonOf(thrown))
       return otherwise
     } finally {
-      timer.cancel()
+      timer?.cancel()
     }
   }
 
