@@ -7,20 +7,21 @@ import {
   type ConnectionInput,
   connectionView,
   isLive,
+  isSameView,
   newConnection,
   stepConnection,
 } from './connection.ts'
 import { type Credentials, credentialsFor, isGuestVoid, isTokenStale } from './credentials.ts'
 import type { Environment } from './environment.ts'
 import { openHandle } from './handle.ts'
-import type { Link, LinkParts, Listener, OpenLink } from './link.ts'
+import type { Link, Listener, OpenLink } from './link.ts'
 import { Machine } from './machine.ts'
 import { OpenChannels } from './open-channels.ts'
 import { errorFrom, goneError, OUTCOME_UNKNOWN } from './refusals.ts'
 import { ask } from './requests.ts'
 import { Sender } from './sender.ts'
 import { Session } from './session.ts'
-import { type Transport, Transports } from './transports.ts'
+import { type LinkDetails, type Transport, Transports } from './transports.ts'
 import type { ChannelHandle, Client, ClientOptions, Outcome, SessionView, View } from './types.ts'
 import type { Vault, VaultParts } from './vault.ts'
 
@@ -61,7 +62,9 @@ export class ChatClient implements Client {
       clock,
       dice,
       perform: (effect) => this.#perform(effect),
-      changed: () => this.#session.view.invalidate(),
+      changed: (before, after) => {
+        if (!isSameView(before, after)) this.#session.view.invalidate()
+      },
     })
     this.#transports = new Transports({
       clock,
@@ -183,10 +186,7 @@ export class ChatClient implements Client {
     }
   }
 
-  #details(
-    transport: Transport,
-    shown: Credentials,
-  ): Omit<LinkParts, 'pollingFirst' | 'ackTimeoutMs'> {
+  #details(transport: Transport, shown: Credentials): LinkDetails {
     const { asGuest: _, ...identity } = shown
     return {
       url: this.#parts.options.url,

@@ -150,6 +150,14 @@ export function connectionView(state: Connection): ConnectionView {
   }
 }
 
+/** Whether people see no difference: looking at the clock is none. */
+export function isSameView(one: Connection, two: Connection): boolean {
+  const [before, after] = [connectionView(one), connectionView(two)]
+  return (['status', 'retryAt', 'error', 'node'] as const).every(
+    (key) => before[key] === after[key],
+  )
+}
+
 function sawBrowser(state: Connection, input: ConnectionInput): Connection {
   if (input.kind !== 'browserOnline' && input.kind !== 'browserOffline') return state
   const browserOffline = input.kind === 'browserOffline'

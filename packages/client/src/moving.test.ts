@@ -145,8 +145,10 @@ test('a browser that says online while we are is asked about, as its network may
   assert.equal(all.environment.clock.timers, 0)
 })
 
-test('time that goes by at its usual pace asks nothing', async () => {
+test('time that goes by at its usual pace asks nothing and tells nobody', async () => {
   const all = await opened()
+  await all.environment.clock.pass(1_000)
+  all.client.session.subscribe(() => assert.fail('there is nothing to tell'))
   await all.environment.clock.pass(3_600_000)
   assert.deepEqual(all.server.now.names(), [])
 })

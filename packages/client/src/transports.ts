@@ -11,7 +11,7 @@ export interface Transport {
   readonly shown: Credentials | undefined
 }
 
-type LinkDetails = Omit<LinkParts, 'pollingFirst' | 'ackTimeoutMs'>
+export type LinkDetails = Omit<LinkParts, 'pollingFirst' | 'ackTimeoutMs'>
 
 export interface TransportsParts {
   readonly clock: Clock
