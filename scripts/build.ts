@@ -1,7 +1,7 @@
 // Builds what has to be built: the web app. The server runs from source.
 //
 //   npm run build                the web app
-//   npm run build -- fanout      the tarball of a package that is published
+//   npm run build -- fanout      the tarball of a package that is published; so does `client`
 import { parseArgs } from 'node:util'
 import { isPublished, PUBLISHED, packPackage } from './pack.ts'
 import { say } from './steps.ts'

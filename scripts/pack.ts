@@ -1,15 +1,17 @@
 // Makes the tarball of a package that is published: compiled to ESM with types, since Node strips no types below node_modules.
 //
 //   npm run build -- fanout     into packages/fanout/dist
+//   npm run build -- client     into packages/client/dist
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { inlineProtocol, PROTOCOL_TABLES } from './pack/inline-protocol.ts'
 import { type Manifest, publishedManifest, readManifest } from './published-manifest.ts'
 import { ROOT } from './steps.ts'
 
 /** The packages that are published, by their folder. */
-export const PUBLISHED = ['fanout'] as const
+export const PUBLISHED = ['fanout', 'client'] as const
 export type Published = (typeof PUBLISHED)[number]
 
 export const isPublished = (name: string): name is Published =>
@@ -33,27 +35,43 @@ const distOf = (name: Published): string => join(ROOT, 'packages', name, 'dist')
 function stage(name: Published, staged: string): void {
   const folder = join(ROOT, 'packages', name)
   const manifest = readManifest(folder)
-  compile(folder, manifest, join(staged, 'dist'))
+  compileInto(join(staged, 'dist'), name, manifest)
   const published = publishedManifest(manifest, readManifest(ROOT))
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`)
   for (const from of [join(folder, 'README.md'), join(ROOT, 'LICENSE')])
     if (existsSync(from)) cpSync(from, join(staged, from.slice(from.lastIndexOf('/') + 1)))
 }
 
-/** Only what the doors lead to: tests and what they need stay at home. */
-function compile(folder: string, { exports = {} }: Manifest, outDir: string): void {
+function compileInto(dist: string, name: Published, manifest: Manifest): void {
+  const compiled = mkdtempSync(join(tmpdir(), `madang-${name}-compiled-`))
+  try {
+    compile(join(ROOT, 'packages', name), manifest, compiled)
+    mkdirSync(dirname(dist), { recursive: true })
+    cpSync(join(compiled, name, 'src'), dist, { recursive: true })
+    const protocol = join(compiled, 'protocol/src')
+    if (existsSync(protocol)) inlineProtocol(protocol, dist)
+  } finally {
+    rmSync(compiled, { recursive: true, force: true })
+  }
+}
+
+/** Only what the doors lead to, with what that takes of its neighbours: tests and what they need stay at home. */
+function compile(folder: string, manifest: Manifest, outDir: string): void {
+  const { exports = {}, dependencies = {} } = manifest
+  const tables = '@madang/protocol' in dependencies ? PROTOCOL_TABLES : []
   const config = join(folder, `tsconfig.pack-${process.pid}.json`)
+  const own = join(folder, 'tsconfig.json')
   const settings = {
-    extends: '../../tsconfig.json',
+    extends: existsSync(own) ? './tsconfig.json' : '../../tsconfig.json',
     compilerOptions: {
       noEmit: false,
       declaration: true,
       allowJs: false,
-      rootDir: './src',
+      rootDir: '..',
       outDir,
     },
     include: [],
-    files: Object.values(exports),
+    files: [...Object.values(exports), ...tables.map((name) => `../protocol/src/${name}.ts`)],
   }
   writeFileSync(config, JSON.stringify(settings))
   try {

@@ -24,15 +24,18 @@ export function readManifest(folder: string): Manifest {
 /** What an application has to have exactly once, its own: `instanceof` and patched prototypes break between two. */
 const BROUGHT_BY_THE_USER = ['socket.io']
 
+/** What goes into the tarball itself, as it is published nowhere. */
+const BROUGHT_ALONG = ['@madang/protocol']
+
 /**
  * Doors lead to compiled files and their types. Exact versions, which hold the repository still, become ranges, so that an application does not get a second
  * copy; what it must not have twice at all becomes a peer. `root` says what Node is asked for.
  */
 export function publishedManifest(manifest: Manifest, root: Manifest): object {
   const { name, version, description, license, type, keywords } = manifest
-  const all = Object.entries(manifest.dependencies ?? {}).map(
-    ([each, exact]) => [each, `^${exact}`] as const,
-  )
+  const all = Object.entries(manifest.dependencies ?? {})
+    .filter(([each]) => !BROUGHT_ALONG.includes(each))
+    .map(([each, exact]) => [each, `^${exact}`] as const)
   const isPeer = ([each]: readonly [string, string]): boolean => BROUGHT_BY_THE_USER.includes(each)
   return {
     name,

@@ -188,7 +188,12 @@ const AROUND: readonly Zone[] = [
     packages: ['@madang/', 'node:', 'socket.io', '@socket.io/', 'socket.io-client'],
   },
   { path: 'deploy', packages: ['node:'] },
-  { path: 'scripts', zones: ['tests/services', 'scripts/docs'], packages: ['node:'] },
+  {
+    path: 'scripts',
+    zones: ['tests/services', 'scripts/docs', 'scripts/pack'],
+    packages: ['node:'],
+  },
+  { path: 'scripts/pack', packages: ['node:', '@madang/', 'zod'] },
   { path: 'scripts/docs', zones: ['scripts'], packages: ['node:', '@madang/', 'zod'] },
   { path: 'tests', zones: ['scripts/*'], packages: ['@madang/', ...TEST_TOOLS] },
   { path: 'tests/services', packages: ['node:'] },

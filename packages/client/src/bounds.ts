@@ -10,6 +10,11 @@ export const BOUNDS = {
   onlineStableMsMin: 5_000,
   /** While the browser says that it is offline we look for ourselves this often, in ms: browsers are wrong on VPNs and localhost. */
   offlineProbeMs: 30_000,
+  /** While online we look at the clock this often, in ms; a look that comes this much too late has slept, and asks the server for a sign of life. */
+  wakeCheckMs: 10_000,
+  asleepMsMin: 10_000,
+  /** A server that does not answer a probe in this time, in ms, is gone. */
+  probeMsMax: 3_000,
   /** A request without an answer counts as unknown after this long, in ms. */
   ackTimeoutMs: 10_000,
   /** Back-off between tries of one request, in ms: the first cap, and the last. */
@@ -19,6 +24,8 @@ export const BOUNDS = {
   sendsInFlightMax: 32,
   /** Unsent messages that are kept; further ones fail at once with `limit_reached`. */
   outboxEntriesMax: 1_000,
+  /** A storage that does not answer in this time, in ms, counts as failing. */
+  storageMsMax: 5_000,
   /** Events of one channel kept in memory, and how many of the oldest go at once past that. */
   timelineRowsMax: 5_000,
   timelineRowsTrimmed: 1_000,

@@ -190,9 +190,14 @@ export class Channel {
     this.#paging.advance()
   }
 
-  lost(): void {
+  /** What was asked on the connection before is asked again on this one. */
+  moved(): void {
     this.#paging.lost()
     this.#become(withoutPaging(this.#timeline))
+  }
+
+  lost(): void {
+    this.moved()
     this.#others.dispatch({ kind: 'lost' })
   }
 

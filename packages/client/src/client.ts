@@ -1,16 +1,17 @@
 /** The client: performs what the connection machine decides, and brings what the server says to whom it concerns. */
 import type { DownPayload, ErrorBody, Id, Person } from '@madang/protocol'
 import { WIRE_VERSION } from '@madang/protocol/version'
-import { BOUNDS } from './bounds.ts'
 import {
   type Connection,
   type ConnectionEffect,
   type ConnectionInput,
   connectionView,
+  isLive,
+  isSameView,
   newConnection,
   stepConnection,
 } from './connection.ts'
-import { type Credentials, credentialsFor, isGuestVoid } from './credentials.ts'
+import { type Credentials, credentialsFor, isGuestVoid, isTokenStale } from './credentials.ts'
 import type { Environment } from './environment.ts'
 import { openHandle } from './handle.ts'
 import type { Link, Listener, OpenLink } from './link.ts'
@@ -20,34 +21,40 @@ import { errorFrom, goneError, OUTCOME_UNKNOWN } from './refusals.ts'
 import { ask } from './requests.ts'
 import { Sender } from './sender.ts'
 import { Session } from './session.ts'
+import { type LinkDetails, type Transport, Transports } from './transports.ts'
 import type { ChannelHandle, Client, ClientOptions, Outcome, SessionView, View } from './types.ts'
-import type { Vault } from './vault.ts'
+import type { Vault, VaultParts } from './vault.ts'
 
 export interface ClientParts {
   readonly options: ClientOptions
-  readonly vault: Vault
+  openVault(parts: VaultParts): Vault
   readonly environment: Environment
   readonly openLink: OpenLink
 }
 
 export class ChatClient implements Client {
   readonly #parts: ClientParts
+  readonly #vault: Vault
   readonly #session: Session
   readonly #sender: Sender
   readonly #channels: OpenChannels
   readonly #connection: Machine<Connection, ConnectionInput, ConnectionEffect>
-  #link: Link | undefined
-  /** Which try to connect is the present one. */
-  #tries = 0
-  #shown: Credentials | undefined
+  readonly #transports: Transports
+  /** The application's token that the server last called expired: shown again, it is no new one. */
+  #expired: string | undefined
   /** Who we are, or were the last time. */
   #self: Person | undefined
   #unwatchNetwork: (() => void) | undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
-    const { environment, vault } = parts
+    const { environment } = parts
     const { clock, dice } = environment
+    const vault = parts.openVault({
+      clock,
+      troubled: (reason) => this.#session.takeStorage(reason),
+    })
+    this.#vault = vault
     this.#connection = new Machine<Connection, ConnectionInput, ConnectionEffect>({
       initial: newConnection,
       step: stepConnection,
@@ -55,7 +62,17 @@ export class ChatClient implements Client {
       clock,
       dice,
       perform: (effect) => this.#perform(effect),
-      changed: () => this.#session.view.invalidate(),
+      changed: (before, after) => {
+        if (!isSameView(before, after)) this.#session.view.invalidate()
+      },
+    })
+    this.#transports = new Transports({
+      clock,
+      open: (link) => parts.openLink(link),
+      credentials: () => this.#credentials(),
+      details: (transport, shown) => this.#details(transport, shown),
+      failed: (transport) => this.#closed(transport),
+      silent: () => this.#connection.dispatch({ kind: 'silent' }),
     })
     this.#session = new Session(clock, () => connectionView(this.#connection.state))
     this.#sender = new Sender({
@@ -110,7 +127,7 @@ export class ChatClient implements Client {
     this.#sender.forget()
     const self = this.#self?.id
     this.#self = undefined
-    await this.#parts.vault.forget(self)
+    await this.#vault.forget(self)
   }
 
   reconnect(): void {
@@ -143,47 +160,58 @@ export class ChatClient implements Client {
 
   /** The link, while it may be asked for things. */
   #live(): Link | undefined {
-    return this.#connection.state.status === 'online' ? this.#link : undefined
+    return isLive(this.#connection.state) ? this.#transports.present?.link : undefined
   }
 
   #perform(effect: ConnectionEffect): void {
-    if (effect.kind === 'connect') void this.#connect(effect.pollingFirst)
-    else this.#disconnect()
+    const transports = this.#transports
+    switch (effect.kind) {
+      case 'connect':
+      case 'prepare':
+        transports[effect.kind](effect.pollingFirst)
+        break
+      case 'adopt':
+        transports.adopt()
+        // What was opened beside a transport that broke meanwhile is not ready yet.
+        if (isLive(this.#connection.state)) this.#channels.moved()
+        else this.#lost()
+        break
+      case 'disconnect':
+        transports.disconnect()
+        this.#lost()
+        break
+      case 'abandon':
+      case 'probe':
+        transports[effect.kind]()
+    }
   }
 
-  #disconnect(): void {
-    // A try that has not come as far as a link is over, too.
-    this.#tries += 1
-    this.#link?.close()
-    this.#lost()
-  }
-
-  async #connect(pollingFirst: boolean): Promise<void> {
-    this.#tries += 1
-    const present = this.#tries
-    const shown = await this.#credentials()
-    if (present !== this.#tries) return
-    if (!shown) return this.#connection.dispatch({ kind: 'closed' })
-    this.#shown = shown
+  #details(transport: Transport, shown: Credentials): LinkDetails {
     const { asGuest: _, ...identity } = shown
-    this.#link = this.#parts.openLink({
+    return {
       url: this.#parts.options.url,
       greeting: { wire: WIRE_VERSION, ...identity, cursors: this.#channels.cursors() },
-      pollingFirst,
-      ackTimeoutMs: BOUNDS.ackTimeoutMs,
-      listener: this.#listener(),
-      refused: (error) => void this.#turnedAway('refused', error),
-      closed: () => {
-        this.#lost()
-        this.#connection.dispatch({ kind: 'closed' })
-      },
-    })
+      listener: this.#listener(transport),
+      refused: (error) => void this.#turnedAway(transport, 'refused', error),
+      closed: () => this.#closed(transport),
+    }
+  }
+
+  #closed(transport: Transport): void {
+    if (transport === this.#transports.next) {
+      this.#connection.dispatch({ kind: 'nextFailed' })
+    } else if (transport === this.#transports.present) {
+      const wasMoving = this.#connection.state.status === 'moving'
+      // Where another is on its way already, that one is not lost.
+      if (!wasMoving) this.#lost()
+      this.#connection.dispatch({ kind: 'closed' })
+    }
   }
 
   /** Undefined: the application could not give its token now. */
   async #credentials(): Promise<Credentials | undefined> {
-    const { options, vault } = this.#parts
-    const { token, guestName } = options
+    const vault = this.#vault
+    const { token, guestName } = this.#parts.options
     this.#self ??= await vault.person()
     if (this.#self) await this.#sender.own(this.#self)
     const guest = guestName === undefined ? undefined : await vault.guest()
@@ -196,14 +224,13 @@ export class ChatClient implements Client {
   }
 
   #lost(): void {
-    this.#link = undefined
     this.#sender.dispatch({ kind: 'lost' })
     this.#channels.lost()
   }
 
-  #listener(): Listener {
+  #listener(transport: Transport): Listener {
     return {
-      ready: (ready) => this.#takeReady(ready),
+      ready: (ready) => this.#takeReady(transport, ready),
       event: (event) => this.#channels.takeEvent(event),
       digest: (digest) => this.#session.takeDigest(digest),
       typing: ({ channelId, people }) => this.#channels.get(channelId)?.takeTyping(people),
@@ -219,22 +246,26 @@ export class ChatClient implements Client {
       },
       resume: ({ channelIds }) => this.#channels.takeStale(channelIds),
       goaway: ({ withinMs }) => this.#connection.dispatch({ kind: 'goaway', withinMs }),
-      closed: ({ error }) => void this.#turnedAway('told', errorFrom(error) ?? OUTCOME_UNKNOWN),
+      closed: ({ error }) =>
+        void this.#turnedAway(transport, 'told', errorFrom(error) ?? OUTCOME_UNKNOWN),
     }
   }
 
-  #takeReady(ready: DownPayload<'ready'>): void {
+  #takeReady(transport: Transport, ready: DownPayload<'ready'>): void {
     const { person, node, session } = ready
-    const { vault, options } = this.#parts
+    const vault = this.#vault
+    const { options } = this.#parts
     this.#self = person
-    this.#connection.dispatch({ kind: 'ready', node })
+    this.#expired = undefined
+    const kind = transport === this.#transports.next ? 'nextReady' : 'ready'
+    this.#connection.dispatch({ kind, node })
     this.#session.takeReady(ready)
     this.#channels.takeReady(ready)
     void vault.keepPerson(person)
     if (session && options.guestName !== undefined) {
       void vault.keepGuest({ token: session.token, name: options.guestName })
     }
-    const link = this.#link
+    const link = this.#live()
     void this.#sender.own(person).then(() => {
       if (link && this.#live() === link) this.#sender.dispatch({ kind: 'online' })
     })
@@ -246,16 +277,23 @@ export class ChatClient implements Client {
   }
 
   /** The server will not have us. Where that is only the guest of last time, or a token that can be had anew, we come again. */
-  async #turnedAway(kind: 'refused' | 'told', error: ErrorBody): Promise<void> {
-    const present = this.#tries
-    const isVoid = isGuestVoid(this.#shown, error)
-    if (isVoid) await this.#parts.vault.forgetGuest()
-    if (present !== this.#tries) return
-    const isStale =
-      kind === 'told' &&
-      error.code === 'session_expired' &&
-      typeof this.#parts.options.token === 'function'
-    const retry = isVoid || isStale ? 'now' : error.retry
-    this.#connection.dispatch({ kind, error: { ...error, retry } })
+  async #turnedAway(
+    transport: Transport,
+    kind: 'refused' | 'told',
+    error: ErrorBody,
+  ): Promise<void> {
+    const { shown } = transport
+    const isVoid = isGuestVoid(shown, error)
+    if (isVoid) await this.#vault.forgetGuest()
+    const isRenewable = typeof this.#parts.options.token === 'function'
+    const isStale = isRenewable && isTokenStale(shown, error, this.#expired)
+    if (isStale) this.#expired = shown?.token
+    const told: ErrorBody = { ...error, retry: isVoid || isStale ? 'now' : error.retry }
+    if (transport === this.#transports.next) {
+      this.#transports.abandon()
+      this.#connection.dispatch({ kind: 'nextFailed', error: told })
+    } else if (transport === this.#transports.present) {
+      this.#connection.dispatch({ kind, error: told })
+    }
   }
 }

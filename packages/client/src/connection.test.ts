@@ -7,11 +7,12 @@ import {
   type Connection,
   type ConnectionEffect,
   type ConnectionInput,
+  type ConnectionState,
+  isLive,
   newConnection,
   stepConnection,
 } from './connection.ts'
 import { INPUTS, type InputName, TABLE } from './testing/connection.table.ts'
-import type { ConnectionStatus } from './types.ts'
 
 const NOW = 1_000_000
 
@@ -19,10 +20,16 @@ function run(state: Connection, ...inputs: ConnectionInput[]): Connection {
   return inputs.reduce((at, input) => stepConnection(at, input, NOW, 0.5)[0], state)
 }
 
-const SAMPLES: Record<ConnectionStatus, Connection> = {
+/** The moment to move has come. */
+function moved(state: Connection): Connection {
+  return stepConnection(state, INPUTS.timer, state.timerAt ?? NOW, 0.5)[0]
+}
+
+const SAMPLES: Record<ConnectionState, Connection> = {
   idle: newConnection,
   connecting: run(newConnection, INPUTS.start),
   online: run(newConnection, INPUTS.start, INPUTS.ready),
+  moving: moved(run(newConnection, INPUTS.start, INPUTS.ready, INPUTS.goaway)),
   waiting: run(newConnection, INPUTS.start, INPUTS.closed),
   offline: run(newConnection, INPUTS.start, INPUTS.browserOffline),
   refused: run(newConnection, INPUTS.start, INPUTS.refusedNever),
@@ -30,8 +37,8 @@ const SAMPLES: Record<ConnectionStatus, Connection> = {
 }
 
 for (const [status, row] of Object.entries(TABLE) as [
-  ConnectionStatus,
-  (typeof TABLE)[ConnectionStatus],
+  ConnectionState,
+  (typeof TABLE)[ConnectionState],
 ][]) {
   for (const [name, expected] of Object.entries(row) as [InputName, (typeof row)[InputName]][]) {
     test(`${status} with ${name} is ${expected.to} and does [${expected.effects}]`, () => {
@@ -94,18 +101,58 @@ test('a server that says "now" again and again is asked with back-off', () => {
   assert.deepEqual(twice[1], [{ kind: 'disconnect' }])
 })
 
-test('goaway moves at a random moment of the window, and a second one does not put it off', () => {
-  const [leaving] = stepConnection(SAMPLES.online, INPUTS.goaway, NOW, 0.25)
+const kindsOf = (effects: readonly ConnectionEffect[]): string[] =>
+  effects.map((effect) => effect.kind)
+
+test('goaway moves at a random moment of the first half of the window, and a second one does not put it off', () => {
+  const [leaving] = stepConnection(SAMPLES.online, INPUTS.goaway, NOW, 0.5)
   assert.equal(leaving.status, 'online')
   assert.equal(leaving.timerAt, NOW + 2_000)
   const [again] = stepConnection(leaving, INPUTS.goaway, NOW + 1_000, 0.9)
   assert.equal(again.timerAt, NOW + 2_000)
-  const [moved, effects] = stepConnection(again, INPUTS.timer, NOW + 2_000, 0.5)
-  assert.equal(moved.status, 'connecting')
-  assert.deepEqual(
-    effects.map((effect) => effect.kind),
-    ['disconnect', 'connect'],
-  )
+  const [moving, effects] = stepConnection(again, INPUTS.timer, NOW + 2_000, 0.5)
+  assert.equal(moving.status, 'moving')
+  assert.deepEqual(kindsOf(effects), ['prepare'])
+})
+
+test('a move that fails keeps the present transport, and is tried again with back-off', () => {
+  const caps: number[] = []
+  let state = SAMPLES.moving
+  for (let round = 0; round < 7; round += 1) {
+    const at = state.timerAt ?? 0
+    const [stayed, effects] = stepConnection(state, INPUTS.nextFailed, at, 0.999999)
+    assert.deepEqual(effects, [])
+    caps.push(Math.round(((stayed.moveAt ?? 0) - at) / 100) * 100)
+    let next = stayed
+    while (next.status === 'online') next = moved(next)
+    state = next
+  }
+  assert.deepEqual(caps, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+})
+
+test('a server that will not have us elsewhere is heard where it counts', () => {
+  const [stayed] = stepConnection(SAMPLES.moving, INPUTS.nextRefused, NOW, 0.5)
+  assert.equal(stayed.moveAt, undefined)
+  assert.equal(stayed.error, undefined)
+})
+
+test('a timer that comes much too late asks the server for a sign of life', () => {
+  const due = SAMPLES.online.timerAt ?? 0
+  const onTime = stepConnection(SAMPLES.online, INPUTS.timer, due, 0.5)
+  assert.deepEqual(onTime[1], [])
+  assert.equal(onTime[0].timerAt, due + BOUNDS.wakeCheckMs)
+  const [awake, effects] = stepConnection(SAMPLES.online, INPUTS.timer, due + 3_600_000, 0.5)
+  assert.deepEqual(kindsOf(effects), ['probe'])
+  const [replaced, then] = stepConnection(awake, INPUTS.silent, due + 3_601_000, 0.5)
+  assert.equal(replaced.status, 'connecting')
+  assert.deepEqual(kindsOf(then), ['disconnect', 'connect'])
+})
+
+test('whoever slept in the middle of a handshake begins it anew, and blames no proxy', () => {
+  const due = SAMPLES.connecting.timerAt ?? 0
+  const [awake, effects] = stepConnection(SAMPLES.connecting, INPUTS.timer, due + 3_600_000, 0.5)
+  assert.equal(awake.attempts, 0)
+  assert.deepEqual(effects, [{ kind: 'disconnect' }, { kind: 'connect', pollingFirst: false }])
 })
 
 test('a transport that swallows websockets is tried with polling first from then on', () => {
@@ -125,36 +172,48 @@ test('a refusal keeps its row for people to read, until there is another try', (
   assert.equal(run(SAMPLES.refused, INPUTS.reconnect).error, undefined)
 })
 
-test('in any run there is at most one transport, and one exactly while connecting or online', () => {
+test('in any run there is one transport while connecting or online, a second only while moving, and else none', () => {
   const names = Object.keys(INPUTS) as InputName[]
+  const reached = new Set<ConnectionState>()
+  const random = fc.double({ min: 0, max: 0.99, noNaN: true })
+  const likely = fc.constantFrom<InputName>('start', 'ready', 'goaway', 'timer')
+  const name = fc.oneof(likely, fc.constantFrom(...names))
+  const step = fc.tuple(name, fc.nat(20_000), random)
   fc.assert(
-    fc.property(
-      fc.array(
-        fc.tuple(
-          fc.constantFrom(...names),
-          fc.nat(20_000),
-          fc.double({ min: 0, max: 0.99, noNaN: true }),
-        ),
-      ),
-      (steps) => {
-        let state = newConnection
-        let now = NOW
-        let open = 0
-        for (const [name, elapsedMs, random] of steps) {
-          now += elapsedMs
-          const input = INPUTS[name]
-          const had = state.status === 'connecting' || state.status === 'online'
-          // What a transport says is heard only while there is one, and its own end ends it.
-          if (!had && ['ready', 'refused', 'told', 'closed', 'goaway'].includes(input.kind))
-            continue
-          let effects: readonly ConnectionEffect[]
-          ;[state, effects] = stepConnection(state, input, now, random)
-          if (input.kind === 'closed') open -= 1
-          for (const effect of effects) open += effect.kind === 'connect' ? 1 : -1
-          const has = state.status === 'connecting' || state.status === 'online'
-          assert.equal(open, has ? 1 : 0)
+    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+      let state = newConnection
+      let now = NOW
+      let present = false
+      let next = false
+      for (const [name, elapsedMs, chance] of steps) {
+        now += elapsedMs
+        const { kind } = INPUTS[name]
+        // What a transport says is heard only while there is one, and its own end ends it.
+        const isOfPresent = ['ready', 'refused', 'told', 'closed', 'goaway', 'silent'].includes(
+          kind,
+        )
+        if (isOfPresent && !present) continue
+        if (kind.startsWith('next') && !next) continue
+        if (kind === 'closed') present = false
+        if (kind === 'nextFailed') next = false
+        let effects: readonly ConnectionEffect[]
+        ;[state, effects] = stepConnection(state, INPUTS[name], now, chance)
+        for (const effect of effects) {
+          if (effect.kind === 'connect') assert.ok(!present, 'one present transport at a time')
+          if (effect.kind === 'prepare') assert.ok(present && !next, 'one beside the present one')
+          if (effect.kind === 'adopt') assert.ok(next, 'there is one to adopt')
+          if (effect.kind === 'probe') assert.ok(present, 'there is one to ask')
+          if (effect.kind === 'connect' || effect.kind === 'adopt') present = true
+          if (effect.kind === 'prepare') next = true
+          if (effect.kind === 'adopt' || effect.kind === 'abandon') next = false
+          if (effect.kind === 'disconnect') present = next = false
         }
-      },
-    ),
+        reached.add(state.status)
+        assert.equal(present, isLive(state) || state.status === 'connecting')
+        assert.equal(next, state.status === 'moving')
+      }
+    }),
+    { numRuns: 1_000 },
   )
+  assert.deepEqual([...reached].sort(), Object.keys(TABLE).sort())
 })

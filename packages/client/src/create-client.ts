@@ -3,7 +3,7 @@ import { ChatClient } from './client.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
 import type { OpenLink } from './link.ts'
 import { openSocket } from './socket.ts'
-import { memoryStorage } from './storage.ts'
+import { usualStorage } from './storage.ts'
 import type { Client, ClientOptions } from './types.ts'
 import { Vault } from './vault.ts'
 
@@ -16,10 +16,10 @@ export interface World {
 /** Makes a client. Nothing happens before `start`. */
 export function createClient(options: ClientOptions = {}, world: World = {}): Client {
   const { environment = systemEnvironment, openLink = openSocket } = world
-  const { url, storage = memoryStorage() } = options
+  const { url, storage = usualStorage() } = options
   return new ChatClient({
     options,
-    vault: new Vault(storage, url ?? pageOrigin()),
+    openVault: (parts) => new Vault(storage, url ?? pageOrigin(), parts),
     environment,
     openLink,
   })

@@ -32,3 +32,16 @@ export function isGuestVoid(shown: Credentials | undefined, error: ErrorBody): b
   if (!shown?.asGuest) return false
   return error.code === 'session_expired' || error.code === 'unauthenticated'
 }
+
+/**
+ * Whether the application's own token has expired and another may be had: not where what it gave is the very one that had expired before, or
+ * whoever is signed out would be told so never.
+ */
+export function isTokenStale(
+  shown: Credentials | undefined,
+  error: ErrorBody,
+  expired: string | undefined,
+): boolean {
+  if (shown?.token === undefined || shown.asGuest) return false
+  return error.code === 'session_expired' && shown.token !== expired
+}

@@ -179,12 +179,3 @@ test('the browser going offline and online again is a new connection', async () 
   await settled()
   assert.equal(server.connections.length, 2)
 })
-
-test('goaway moves within the window, and resumes from the cursor', async () => {
-  const { server, environment } = await opened()
-  server.now.say('goaway', { withinMs: 10_000 })
-  await environment.clock.pass(4_999)
-  assert.equal(server.connections.length, 1)
-  await environment.clock.pass(1)
-  assert.deepEqual(server.now.parts.greeting.cursors, { [CHANNEL]: { seq: 1, epoch: 'e1' } })
-})

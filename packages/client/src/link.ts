@@ -49,6 +49,8 @@ export interface Link {
     payload: UpRequest<N>,
     answered: (answer: Answer<N> | undefined) => void,
   ): void
+  /** Says and hears nothing more; closes when what was asked is answered, or counts as unknown. Calling it twice is calling it once. */
+  retire(): void
   /** Closes; nothing is called any more but outstanding answers. Calling it twice is calling it once. */
   close(): void
 }

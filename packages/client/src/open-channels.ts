@@ -145,6 +145,11 @@ export class OpenChannels {
     this.each((channel) => channel.lost())
   }
 
+  /** Another connection has taken the place of this one: only what was asked on it is asked again. */
+  moved(): void {
+    this.each((channel) => channel.moved())
+  }
+
   stop(): void {
     this.each((channel) => channel.stop())
   }

@@ -28,6 +28,7 @@ export class Session {
   #person: Person | undefined
   #places: Places = noPlaces
   #presence: Presence = new Map()
+  #storageError: string | undefined
 
   constructor(clock: Clock, connection: () => ConnectionView) {
     this.view = new LazyView(clock, () => ({
@@ -36,7 +37,13 @@ export class Session {
       communities: this.#places.communities,
       channels: this.#places.channels,
       presence: this.#presence,
+      ...(this.#storageError !== undefined && { storageError: this.#storageError }),
     }))
+  }
+
+  takeStorage(error: string | undefined): void {
+    this.#storageError = error
+    this.view.invalidate()
   }
 
   channel(channelId: Id): MyChannel | undefined {

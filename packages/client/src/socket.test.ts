@@ -133,3 +133,22 @@ test('a link that is closed says nothing more', async () => {
   await gone
   assert.deepEqual(one.heard, [])
 })
+
+test('a link that is retired hears nothing more, gets the answers that it is owed, and closes', async () => {
+  await using one = await bench()
+  const connection = connected(one.io)
+  const link = one.open({ ackTimeoutMs: 20_000 })
+  const socket = await connection
+  const gone = new Promise((done) => socket.once('disconnect', done))
+  const asked = new Promise<(answer: object) => void>((done) =>
+    socket.on('leave', (_, answer) => done(answer)),
+  )
+  const answered = new Promise((done) => link.request('leave', { channelId: 'a' }, done))
+  const answer = await asked
+  link.retire()
+  socket.emit('event', 1)
+  answer({ ok: true })
+  assert.deepEqual(await answered, { ok: true })
+  await gone
+  assert.deepEqual(one.heard, [])
+})

@@ -10,6 +10,9 @@ class SocketLink implements Link {
   readonly #socket: Socket
   readonly #parts: LinkParts
   #over = false
+  #isRetired = false
+  /** Requests without an answer. */
+  #open = 0
 
   constructor(parts: LinkParts) {
     this.#parts = parts
@@ -30,11 +33,19 @@ class SocketLink implements Link {
     payload: UpRequest<N>,
     answered: (answer: Answer<N> | undefined) => void,
   ): void {
+    this.#open += 1
     this.#socket
       .timeout(this.#parts.ackTimeoutMs)
       .emit(name, payload, (lost: Error | null, answer: Answer<N> | undefined) => {
+        this.#open -= 1
         answered(lost ? undefined : answer)
+        this.#finish()
       })
+  }
+
+  retire(): void {
+    this.#isRetired = true
+    this.#finish()
   }
 
   close(): void {
@@ -45,7 +56,7 @@ class SocketLink implements Link {
   #listen(): void {
     for (const [name, heard] of Object.entries(this.#parts.listener)) {
       this.#socket.on(name, (payload: unknown) => {
-        if (!this.#over) heard(payload as never)
+        if (!this.#over && !this.#isRetired) heard(payload as never)
       })
     }
     this.#socket.on('connect_error', (thrown: Error & { data?: unknown }) => {
@@ -55,10 +66,14 @@ class SocketLink implements Link {
     this.#socket.on('disconnect', (reason) => this.#end(() => this.#parts.closed(reason)))
   }
 
+  #finish(): void {
+    if (this.#isRetired && this.#open === 0 && !this.#over) this.close()
+  }
+
   #end(tell: () => void): void {
     if (this.#over) return
     this.close()
-    tell()
+    if (!this.#isRetired) tell()
   }
 }
 

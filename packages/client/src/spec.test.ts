@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { ConnectionState } from './connection.ts'
 import { INPUTS, type InputName, TABLE } from './testing/connection.table.ts'
-import type { ConnectionStatus } from './types.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const SPEC = readFileSync(path('../SPEC.md'), 'utf8')
@@ -39,7 +39,7 @@ function inputsOf(name: string): InputName[] {
 
 test('the table in the specification is the table that is run', () => {
   const [head = [], ...lines] = rows()
-  const states = head.slice(1) as ConnectionStatus[]
+  const states = head.slice(1) as ConnectionState[]
   assert.deepEqual([...states].sort(), Object.keys(TABLE).sort())
   const named = lines.flatMap(([name = '']) => inputsOf(name))
   assert.deepEqual([...named].sort(), Object.keys(INPUTS).sort())

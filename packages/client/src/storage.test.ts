@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStorage, webStorage } from './storage.ts'
+import { errorBody } from '@madang/protocol/errors'
+import fc from 'fast-check'
+import { BOUNDS } from './bounds.ts'
+import { mergedDrafts } from './kept-drafts.ts'
+import type { Draft } from './outbox.ts'
+import { memoryStorage } from './storage.ts'
+import { FakeClock } from './testing/fake-environment.ts'
 import { ANN } from './testing/fake-server.ts'
 import { Vault } from './vault.ts'
 
@@ -45,20 +51,87 @@ test('who we are is remembered while we run, though storage fails', async () => 
   assert.equal(await vault.guest(), undefined)
 })
 
-test("the browser's storage is asked for only when it is used", async () => {
-  const values = new Map<string, string>()
-  const shelf: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
+test('two pages keep their unsent messages in one place, and neither undoes the other', async () => {
+  const storage = memoryStorage()
+  const [one, two] = [new Vault(storage, 's'), new Vault(storage, 's')]
+  const draft = (clientId: string) => ({ ...DRAFT, clientId })
+  const ids = async (): Promise<string[]> =>
+    (await new Vault(storage, 's').drafts('ann')).map(({ clientId }) => clientId)
+  const [old, mine, theirs] = [draft('old'), draft('mine'), draft('theirs')]
+  await one.keepDrafts('ann', [old])
+  assert.deepEqual(await two.drafts('ann'), [old])
+  await Promise.all([one.keepDrafts('ann', [old, mine]), two.keepDrafts('ann', [old, theirs])])
+  assert.deepEqual(await ids(), ['old', 'mine', 'theirs'])
+  await one.keepDrafts('ann', [mine])
+  // The other page hears that it is refused, after it was sent: it has been resolved already.
+  await two.keepDrafts('ann', [{ ...old, error: errorBody('banned') }, theirs])
+  assert.deepEqual(await ids(), ['mine', 'theirs'])
+})
+
+test('what failed is noted in its place, and what is tried again comes last', async () => {
+  const storage = memoryStorage()
+  const vault = new Vault(storage, 's')
+  const [a, b] = [DRAFT, { ...DRAFT, clientId: 'm2' }]
+  await vault.keepDrafts('ann', [a, b])
+  const failed = { ...a, error: errorBody('banned') }
+  await vault.keepDrafts('ann', [failed, b])
+  assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [failed, b])
+  await vault.keepDrafts('ann', [b, a])
+  assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [b, a])
+})
+
+test('whatever pages do at the same moment, what none of them resolved is kept, in order', () => {
+  const act = fc.record({ page: fc.nat(2), adds: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+      const pages: { kept: Draft[] }[] = [{ kept: [] }, { kept: [] }, { kept: [] }]
+      let stored: readonly Draft[] = []
+      const unresolved: string[] = []
+      for (const [index, { page, adds }] of acts.entries()) {
+        const one = pages[page]
+        assert.ok(one)
+        const [first] = one.kept
+        const clientId = `m${index}`
+        const wanted = adds ? [...one.kept, { ...DRAFT, clientId }] : one.kept.slice(1)
+        if (adds) unresolved.push(clientId)
+        else if (first) unresolved.splice(unresolved.indexOf(first.clientId), 1)
+        stored = mergedDrafts(stored, one.kept, wanted)
+        one.kept = wanted
+      }
+      assert.deepEqual(
+        stored.map(({ clientId }) => clientId),
+        unresolved,
+      )
+    }),
+  )
+})
+
+test('storage that fails, or never answers, says so and is overcome; when it works again, that too', async () => {
+  const clock = new FakeClock()
+  const inner = memoryStorage()
+  let how: 'works' | 'fails' | 'hangs' = 'hangs'
+  const act = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (how === 'hangs') return new Promise(() => {})
+    if (how === 'fails') throw Object.assign(new Error('full'), { name: 'QuotaExceededError' })
+    return run()
   }
-  const storage = webStorage(() => shelf)
-  await storage.set('a', '1')
-  assert.equal(await storage.get('a'), '1')
-  await storage.remove('a')
-  assert.equal(await storage.get('a'), undefined)
-  const none = webStorage(() => {
-    throw new Error('SecurityError')
-  })
-  await assert.rejects(none.get('a'))
+  const told: (string | undefined)[] = []
+  const storage = {
+    get: (key: string) => act(() => inner.get(key)),
+    set: (key: string, value: string) => act(() => inner.set(key, value)),
+    remove: (key: string) => act(() => inner.remove(key)),
+  }
+  const vault = new Vault(storage, 's', { clock, troubled: (reason) => told.push(reason) })
+  const hung = vault.keepDrafts('ann', [DRAFT])
+  await clock.pass(BOUNDS.storageMsMax)
+  await hung
+  how = 'fails'
+  const second = { ...DRAFT, clientId: 'm2' }
+  await vault.keepDrafts('ann', [DRAFT, second])
+  assert.deepEqual(await vault.drafts('ann'), [DRAFT, second])
+  how = 'works'
+  await vault.keepDrafts('ann', [DRAFT, second])
+  assert.deepEqual(told, ['TimeoutError', 'QuotaExceededError', undefined])
+  assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [DRAFT, second])
+  assert.equal(clock.timers, 0)
 })

@@ -1,27 +1,33 @@
 /** Places where the client can keep what must survive. */
+import { indexedStorage } from './indexed-storage.ts'
 import type { ClientStorage } from './types.ts'
 
 /** Forgets when the program ends. */
 export function memoryStorage(): ClientStorage {
   const values = new Map<string, string>()
+  const put = (key: string, value: string | undefined): void => {
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
+  }
   return {
     get: async (key) => values.get(key),
-    set: async (key, value) => void values.set(key, value),
-    remove: async (key) => void values.delete(key),
+    set: async (key, value) => put(key, value),
+    remove: async (key) => put(key, undefined),
+    update: async (key, change) => put(key, change(values.get(key))),
   }
 }
 
-/** What is needed of a browser's storage. */
-type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
-
 /**
- * The browser's `localStorage`, which survives reloads and restarts. Rejects where the browser does not let us (private windows, full
- * storage); the client then goes on without.
+ * The browser's IndexedDB, which survives reloads and restarts, and which all pages and workers of a site share. Where the browser does not let
+ * us (some private windows, a full disk) the client goes on without, and the session's `storageError` says so.
  */
-export function webStorage(shelf: () => Shelf = () => localStorage): ClientStorage {
-  return {
-    get: async (key) => shelf().getItem(key) ?? undefined,
-    set: async (key, value) => shelf().setItem(key, value),
-    remove: async (key) => shelf().removeItem(key),
-  }
+export function webStorage(): ClientStorage {
+  return indexedStorage()
+}
+
+/** IndexedDB in browsers, memory elsewhere. */
+export function usualStorage(): ClientStorage {
+  return typeof document === 'undefined' && typeof indexedDB === 'undefined'
+    ? memoryStorage()
+    : webStorage()
 }

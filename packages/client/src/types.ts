@@ -24,7 +24,7 @@ export interface ClientOptions {
    * next time under the same name; it goes before the cookie, so leave the name out once somebody has signed in.
    */
   readonly guestName?: string
-  /** Where unsent messages and the guest's token survive a reload. Memory unless given; `webStorage()` in browsers. */
+  /** Where unsent messages and the guest's token survive a reload. `webStorage()` in browsers and memory elsewhere, unless given. */
   readonly storage?: ClientStorage
 }
 
@@ -33,6 +33,11 @@ export interface ClientStorage {
   get(key: string): Promise<string | undefined>
   set(key: string, value: string): Promise<void>
   remove(key: string): Promise<void>
+  /**
+   * Reads and writes in one step that no other page can come between; undefined in, undefined out: there is no value. Without it, two pages over one
+   * storage may undo each other's change.
+   */
+  update?(key: string, change: (value: string | undefined) => string | undefined): Promise<void>
 }
 
 /** A value that changes: read it with `snapshot` (the same object until it changes), and be called with `subscribe`. Fits `useSyncExternalStore`. */
@@ -70,6 +75,8 @@ export interface SessionView {
   readonly channels: readonly MyChannel[]
   /** Who is online, by community. */
   readonly presence: ReadonlyMap<Id, PresenceView>
+  /** Set while storage fails: chat goes on, and what is unsent does not survive a reload. The browser's reason, such as `QuotaExceededError`. */
+  readonly storageError?: string
 }
 
 export interface PresenceView {

@@ -3,25 +3,39 @@
  *
  *   madang:<server>:person            who we were last, so that what is unsent can be shown and added to before the server answers
  *   madang:<server>:guest             the guest's token, and the name it was asked for under
- *   madang:<server>:outbox:<person>   unsent messages
+ *   madang:<server>:outbox:<person>   unsent messages, of all pages
  */
 import type { Person } from '@madang/protocol'
+import { BOUNDS } from './bounds.ts'
+import { type Clock, systemClock, type Timer } from './clock.ts'
 import type { StoredGuest } from './credentials.ts'
+import { type KeptDrafts, mergedDrafts } from './kept-drafts.ts'
 import type { Draft } from './outbox.ts'
 import type { ClientStorage } from './types.ts'
 
 /** Of what is written; raise it when its shape changes. What has another number is not read. */
 const VERSION = 1
 
+export interface VaultParts {
+  readonly clock?: Clock
+  /** The storage fails, and why; undefined: it works again. Told when it changes. */
+  troubled?(reason: string | undefined): void
+}
+
 export class Vault {
   readonly #storage: ClientStorage
   readonly #prefix: string
+  readonly #parts: VaultParts
   /** What was written or removed here, so that storage that fails or lags does not make us forget who we are while we run. */
   readonly #written = new Map<string, string | null>()
+  /** What this page knows to be kept of a person's unsent messages, and what it wants to be. */
+  readonly #drafts = new Map<string, KeptDrafts>()
+  #trouble: string | undefined
 
-  constructor(storage: ClientStorage, server: string) {
+  constructor(storage: ClientStorage, server: string, parts: VaultParts = {}) {
     this.#storage = storage
     this.#prefix = `madang:${server}:`
+    this.#parts = parts
   }
 
   async person(): Promise<Person | undefined> {
@@ -51,18 +65,32 @@ export class Vault {
   }
 
   async drafts(personId: string): Promise<readonly Draft[]> {
-    const value = await this.#read(`outbox:${personId}`)
-    const rows = isRecord(value) && Array.isArray(value.drafts) ? value.drafts : []
-    return rows.filter(isDraft)
+    const key = `${this.#prefix}outbox:${personId}`
+    const known = this.#drafts.get(personId)
+    const text = await this.#within(() => this.#storage.get(key), null)
+    // What could not be written is known here and nowhere else.
+    if (text === null || (known && known.wanted !== known.kept)) return known?.wanted ?? []
+    const rows = rowsOf(text)
+    this.#drafts.set(personId, { kept: rows, wanted: rows })
+    return rows
   }
 
-  async keepDrafts(personId: string, drafts: readonly Draft[]): Promise<void> {
-    if (drafts.length === 0) await this.#remove(`outbox:${personId}`)
-    else await this.#write(`outbox:${personId}`, { drafts })
+  /** Other pages keep theirs under the same key: only what this page has added, changed or resolved is changed. */
+  async keepDrafts(personId: string, wanted: readonly Draft[]): Promise<void> {
+    const key = `${this.#prefix}outbox:${personId}`
+    const { kept } = this.#drafts.get(personId) ?? { kept: [] }
+    this.#drafts.set(personId, { kept, wanted })
+    const change = (text: string | undefined): string | undefined => {
+      const drafts = mergedDrafts(rowsOf(text), kept, wanted)
+      return drafts.length === 0 ? undefined : versioned({ drafts })
+    }
+    const isKept = await this.#within(() => this.#update(key, change), null)
+    if (isKept !== null) this.#drafts.set(personId, { kept: wanted, wanted })
   }
 
   /** Everything that is kept of this person, and of the guest. */
   async forget(personId: string | undefined): Promise<void> {
+    if (personId !== undefined) this.#drafts.delete(personId)
     await Promise.all([
       this.#remove('person'),
       this.#remove('guest'),
@@ -70,27 +98,82 @@ export class Vault {
     ])
   }
 
-  async #read(key: string): Promise<unknown> {
-    try {
-      const written = this.#written.get(key)
-      const text = written === undefined ? await this.#storage.get(this.#prefix + key) : written
-      const value: unknown = text ? JSON.parse(text) : undefined
-      return isRecord(value) && value.version === VERSION ? value : undefined
-    } catch {
-      return undefined
-    }
+  async #read(key: string): Promise<Record<string, unknown> | undefined> {
+    const written = this.#written.get(key)
+    if (written !== undefined) return parsed(written ?? undefined)
+    return parsed(await this.#within(() => this.#storage.get(this.#prefix + key), undefined))
   }
 
   async #write(key: string, value: object): Promise<void> {
-    const text = JSON.stringify({ version: VERSION, ...value })
+    const text = versioned(value)
     this.#written.set(key, text)
-    await this.#storage.set(this.#prefix + key, text).catch(() => {})
+    await this.#within(() => this.#storage.set(this.#prefix + key, text), undefined)
   }
 
   async #remove(key: string): Promise<void> {
     this.#written.set(key, null)
-    await this.#storage.remove(this.#prefix + key).catch(() => {})
+    await this.#within(() => this.#storage.remove(this.#prefix + key), undefined)
   }
+
+  /** Storage of one's own that has no `update` is a page's own, too. */
+  async #update(
+    key: string,
+    change: (value: string | undefined) => string | undefined,
+  ): Promise<void> {
+    if (this.#storage.update) return this.#storage.update(key, change)
+    const text = change(await this.#storage.get(key))
+    if (text === undefined) await this.#storage.remove(key)
+    else await this.#storage.set(key, text)
+  }
+
+  /** What storage answers; `otherwise` where it fails, or says nothing in time: some browsers' does for ever after waking up. */
+  async #within<T, U>(act: () => Promise<T>, otherwise: U): Promise<T | U> {
+    const { clock = systemClock } = this.#parts
+    let timer: Timer | undefined
+    try {
+      const value = await new Promise<T>((resolve, reject) => {
+        timer = clock.after(BOUNDS.storageMsMax, () => reject(new Error('TimeoutError')))
+        act().then(resolve, reject)
+      })
+      this.#tell(undefined)
+      return value
+    } catch (thrown) {
+      this.#tell(reasonOf(thrown))
+      return otherwise
+    } finally {
+      timer?.cancel()
+    }
+  }
+
+  #tell(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return
+    this.#trouble = trouble
+    this.#parts.troubled?.(trouble)
+  }
+}
+
+/** A browser's own reason by its name, which is the same in all of them: `QuotaExceededError`. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.name === 'Error' ? thrown.message : thrown.name
+}
+
+function versioned(value: object): string {
+  return JSON.stringify({ version: VERSION, ...value })
+}
+
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = text ? JSON.parse(text) : undefined
+    return isRecord(value) && value.version === VERSION ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function rowsOf(text: string | undefined): readonly Draft[] {
+  const rows = parsed(text)?.drafts
+  return Array.isArray(rows) ? rows.filter(isDraft) : []
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,7 @@
 /** What the connection does in every state with every input. A cell that is left out does not compile; `connection.test.ts` runs each. */
 import type { ErrorBody } from '@madang/protocol'
 import { errorBody } from '@madang/protocol/errors'
-import type { ConnectionEffect, ConnectionInput } from '../connection.ts'
-import type { ConnectionStatus } from '../types.ts'
+import type { ConnectionEffect, ConnectionInput, ConnectionState } from '../connection.ts'
 
 /** One row of input per kind, and per kind of refusal where that decides. */
 export const INPUTS = {
@@ -17,6 +16,10 @@ export const INPUTS = {
   toldLater: { kind: 'told', error: errorBody('unavailable') },
   toldNow: { kind: 'told', error: errorBody('behind') },
   goaway: { kind: 'goaway', withinMs: 8_000 },
+  nextReady: { kind: 'nextReady', node: 'n2' },
+  nextFailed: { kind: 'nextFailed' },
+  nextRefused: { kind: 'nextFailed', error: errorBody('banned') },
+  silent: { kind: 'silent' },
   browserOnline: { kind: 'browserOnline' },
   browserOffline: { kind: 'browserOffline' },
   timer: { kind: 'timer' },
@@ -26,7 +29,7 @@ export const INPUTS = {
 export type InputName = keyof typeof INPUTS
 
 export interface Expected {
-  readonly to: ConnectionStatus
+  readonly to: ConnectionState
   readonly effects: readonly ConnectionEffect['kind'][]
   /** Whether a timer is set afterwards. */
   readonly timer: boolean
@@ -34,7 +37,8 @@ export interface Expected {
 
 const idle: Expected = { to: 'idle', effects: [], timer: false }
 const connecting: Expected = { to: 'connecting', effects: [], timer: true }
-const online: Expected = { to: 'online', effects: [], timer: false }
+const online: Expected = { to: 'online', effects: [], timer: true }
+const moving: Expected = { to: 'moving', effects: [], timer: true }
 const waiting: Expected = { to: 'waiting', effects: [], timer: true }
 const offline: Expected = { to: 'offline', effects: [], timer: true }
 const refused: Expected = { to: 'refused', effects: [], timer: false }
@@ -47,7 +51,7 @@ const goes = (expected: Expected, ...effects: ConnectionEffect['kind'][]): Expec
 const connects = goes(connecting, 'connect')
 const moves = goes(connecting, 'disconnect', 'connect')
 
-export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
+export const TABLE: Record<ConnectionState, Record<InputName, Expected>> = {
   idle: {
     start: connects,
     stop: stopped,
@@ -60,6 +64,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: idle,
     toldNow: idle,
     goaway: idle,
+    nextReady: idle,
+    nextFailed: idle,
+    nextRefused: idle,
+    silent: idle,
     browserOnline: idle,
     browserOffline: idle,
     timer: idle,
@@ -77,6 +85,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: goes(waiting, 'disconnect'),
     toldNow: moves,
     goaway: connecting,
+    nextReady: connecting,
+    nextFailed: connecting,
+    nextRefused: connecting,
+    silent: connecting,
     browserOnline: connecting,
     browserOffline: goes(offline, 'disconnect'),
     timer: goes(waiting, 'disconnect'),
@@ -93,11 +105,36 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldNever: goes(refused, 'disconnect'),
     toldLater: goes(waiting, 'disconnect'),
     toldNow: moves,
-    goaway: { ...online, timer: true },
-    browserOnline: online,
+    goaway: online,
+    nextReady: online,
+    nextFailed: online,
+    nextRefused: online,
+    silent: moves,
+    browserOnline: goes(online, 'probe'),
     browserOffline: goes(offline, 'disconnect'),
     timer: online,
     reconnect: online,
+  },
+  moving: {
+    start: moving,
+    stop: goes(stopped, 'disconnect'),
+    ready: moving,
+    refusedNever: goes(refused, 'disconnect'),
+    refusedLater: goes(connecting, 'adopt'),
+    refusedNow: goes(connecting, 'adopt'),
+    closed: goes(connecting, 'adopt'),
+    toldNever: goes(refused, 'disconnect'),
+    toldLater: goes(connecting, 'adopt'),
+    toldNow: goes(connecting, 'adopt'),
+    goaway: moving,
+    nextReady: goes(online, 'adopt'),
+    nextFailed: online,
+    nextRefused: online,
+    silent: goes(connecting, 'adopt'),
+    browserOnline: moving,
+    browserOffline: goes(offline, 'disconnect'),
+    timer: goes(online, 'abandon'),
+    reconnect: moving,
   },
   waiting: {
     start: waiting,
@@ -111,6 +148,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: waiting,
     toldNow: waiting,
     goaway: waiting,
+    nextReady: waiting,
+    nextFailed: waiting,
+    nextRefused: waiting,
+    silent: waiting,
     browserOnline: connects,
     browserOffline: offline,
     timer: connects,
@@ -128,6 +169,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: offline,
     toldNow: offline,
     goaway: offline,
+    nextReady: offline,
+    nextFailed: offline,
+    nextRefused: offline,
+    silent: offline,
     browserOnline: connects,
     browserOffline: offline,
     timer: connects,
@@ -145,6 +190,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: refused,
     toldNow: refused,
     goaway: refused,
+    nextReady: refused,
+    nextFailed: refused,
+    nextRefused: refused,
+    silent: refused,
     browserOnline: refused,
     browserOffline: refused,
     timer: refused,
@@ -162,6 +211,10 @@ export const TABLE: Record<ConnectionStatus, Record<InputName, Expected>> = {
     toldLater: stopped,
     toldNow: stopped,
     goaway: stopped,
+    nextReady: stopped,
+    nextFailed: stopped,
+    nextRefused: stopped,
+    silent: stopped,
     browserOnline: stopped,
     browserOffline: stopped,
     timer: stopped,

@@ -44,6 +44,12 @@ export class FakeClock implements Clock {
     this.#now = until
   }
 
+  /** The machine sleeps: time passes and no timer runs; what was due runs at the end. */
+  async sleep(ms: number): Promise<void> {
+    this.#now += ms
+    await this.pass(0)
+  }
+
   #due(until: number): Pending | undefined {
     return this.#pending.filter((one) => one.at <= until).sort((one, two) => one.at - two.at)[0]
   }

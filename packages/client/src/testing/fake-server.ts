@@ -27,13 +27,15 @@ export class FakeConnection {
   readonly parts: LinkParts
   requests: FakeRequest[] = []
   isClosed = false
+  /** Let go by the client, but for the answers that are owed. */
+  isRetired = false
 
   constructor(parts: LinkParts) {
     this.parts = parts
   }
 
   say<N extends DownName>(name: N, payload: DownPayload<N>): void {
-    if (!this.isClosed) this.parts.listener[name](payload)
+    if (!this.isClosed && !this.isRetired) this.parts.listener[name](payload)
   }
 
   ready(more: Partial<DownPayload<'ready'>> = {}): void {
@@ -59,7 +61,7 @@ export class FakeConnection {
   break(): void {
     if (this.isClosed) return
     this.isClosed = true
-    this.parts.closed('transport close')
+    if (!this.isRetired) this.parts.closed('transport close')
     for (const request of this.requests.splice(0)) request.answer(undefined)
   }
 
@@ -105,6 +107,9 @@ function linkOf(connection: FakeConnection): Link {
         payload,
         answer: (answer) => answered(answer as Answer<N> | undefined),
       })
+    },
+    retire() {
+      connection.isRetired = true
     },
     close() {
       connection.isClosed = true
