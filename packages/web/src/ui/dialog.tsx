@@ -12,7 +12,7 @@ export interface DialogProps {
 }
 
 /** What a dialog is answered with has the focus first, not the button that closes it. */
-const FIRST = 'input:not([type="radio"]), button[type="submit"]'
+const FIRST = 'input:not([type="radio"]), button[type="submit"], [data-first]'
 
 /** Is open as long as it is mounted. */
 export function Dialog({ title, lead, closeLabel, children, onClose }: DialogProps) {
