@@ -4,7 +4,7 @@ import { type ShownChannel, useChannel } from '@madang/client/react'
 import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { useText } from '../../i18n/language.tsx'
 import { useClient, useMe } from '../../services.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { MembersPanel } from '../members/members-panel.tsx'
 import { PersonCard } from '../members/person-card.tsx'
@@ -50,13 +50,7 @@ export function ChannelPage({ channel, menu, members, onMembers }: ChannelPagePr
         {open?.view.loaded ? (
           <Conversation channel={channel} name={name} open={open} onPerson={setPerson} />
         ) : (
-          <div className={styles.waiting}>
-            {open?.view.error ? (
-              <p role="alert">{text.errors[open.view.error.code]}</p>
-            ) : (
-              <Spinner label={text.common.loading} />
-            )}
-          </div>
+          <Coming error={open?.view.error && text.errors[open.view.error.code]} />
         )}
       </main>
       {members && (
@@ -78,6 +72,16 @@ export function ChannelPage({ channel, menu, members, onMembers }: ChannelPagePr
       )}
       {person && <PersonCard channel={channel} person={person} onClose={closeCard} />}
     </div>
+  )
+}
+
+function Coming({ error }: { error: string | undefined }) {
+  const text = useText()
+  if (error === undefined) return <Skeleton label={text.common.loading} />
+  return (
+    <p className={styles.waiting} role="alert">
+      {error}
+    </p>
   )
 }
 

@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { ListCard, ListRow, Page } from '../../ui/page.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import styles from './browse-communities.module.css'
 import { joinable } from './communities.ts'
 import { CreateCommunity } from './create-community.tsx'
 import { JoinButton } from './join-button.tsx'
@@ -72,7 +73,9 @@ export function BrowseCommunities({ menu }: { menu: ReactNode }) {
           ))}
         </ListCard>
       )}
-      {answer.data && !nothing && others.length === 0 && <p>{text.communities.noOthers}</p>}
+      {answer.data && !nothing && others.length === 0 && (
+        <p className={styles.none}>{text.communities.noOthers}</p>
+      )}
       {creating && <CreateCommunity onClose={() => setCreating(false)} />}
     </Page>
   )

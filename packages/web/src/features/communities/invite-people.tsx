@@ -36,6 +36,7 @@ export function InvitePeople({ community, onClose }: { community: MyCommunity; o
         />
         <Button
           look="accent"
+          className={styles.copy}
           onClick={() => {
             void copy()
           }}
