@@ -28,6 +28,40 @@ test(
 )
 
 test(
+  'on a phone a message is changed by touching it, and nothing reaches beyond the window',
+  { skip },
+  play(path, async (stage) => {
+    const mina = await stage.guest('Mina', { ...PHONE, isMobile: true })
+    const jun = await stage.guest('Jun')
+    const fits = async () =>
+      assert.equal(
+        await mina.page.evaluate('document.documentElement.scrollWidth > innerWidth'),
+        false,
+      )
+    await mina.composer.tap()
+    await mina.composer.fill(`see you at tree ${'very'.repeat(60)}`)
+    await mina.button('Send').tap()
+    await jun.message('see you at tree').waitFor()
+    await fits()
+    const edit = mina.message('see you at tree').getByRole('button', { name: 'Edit message' })
+    await edit.waitFor({ state: 'hidden' })
+    await mina.message('see you at tree').tap()
+    await edit.tap()
+    await mina.page.getByLabel('Edit your message').fill('see you at three')
+    await mina.button('Save').tap()
+    await jun.sees('see you at three (edited)')
+    await mina.button('Show members').tap()
+    await mina.person('Jun').tap()
+    await fits()
+    await mina.button('Write to Jun').tap()
+    await mina.page.getByRole('heading', { level: 1, name: 'Jun', exact: true }).waitFor()
+    await mina.button('Show members').waitFor()
+    const size = await mina.composer.evaluate((field) => getComputedStyle(field).fontSize)
+    assert.ok(Number.parseFloat(size) >= 16, 'phones zoom into smaller letters')
+  }),
+)
+
+test(
   'the appearance follows the system until somebody chooses, and the choice stays',
   { skip },
   play(path, async (stage) => {

@@ -35,3 +35,30 @@ test(
     },
   ),
 )
+
+test(
+  'a channel that is opened offline is there with its members once the network is back',
+  { skip: browser.skip },
+  play(
+    () => browser.at().path,
+    async (stage) => {
+      const mina = await stage.guest('Mina')
+      await mina.makeChannel('garden')
+      await mina.send('The tomatoes are up.')
+      await mina.sees('The tomatoes are up.')
+      await mina.channel('general').click()
+      await mina.page.reload()
+      await mina.composer.waitFor()
+      await mina.context.setOffline(true)
+      await mina.page.getByTestId('connection').getByText('You are offline.').waitFor()
+      await mina.channel('garden').click()
+      const members = mina.page.getByRole('complementary', { name: 'Members' })
+      await members.getByRole('alert').waitFor()
+      await mina.page.getByRole('status').getByText('Loading').waitFor({ state: 'attached' })
+      await mina.context.setOffline(false)
+      await mina.sees('The tomatoes are up.')
+      await members.getByText('you · owner').waitFor()
+      await members.getByRole('alert').waitFor({ state: 'detached' })
+    },
+  ),
+)

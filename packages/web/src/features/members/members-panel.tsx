@@ -46,7 +46,11 @@ export function MembersPanel({ channel, version, onClose, onPerson }: MembersPan
             {text.members.add}
           </button>
         )}
-        {list.error && <p role="alert">{text.errors[list.error.code]}</p>}
+        {list.error && (
+          <p className={styles.error} role="alert">
+            {text.errors[list.error.code]}
+          </p>
+        )}
         {!list.members && !list.error && <Spinner label={text.common.loading} />}
         <Section
           title={text.members.online(sections.online.length)}
