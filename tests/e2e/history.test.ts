@@ -1,6 +1,7 @@
 // Scrolling back through a long past, and down again.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Store } from '@madang/server/testing'
 import type { Page } from 'playwright-core'
 import { chromium } from '../services/chromium.ts'
 import { need } from '../services/part.ts'
@@ -76,6 +77,67 @@ test(
     await eventually(async () => assert.ok((await fromEnd(mina.page)) <= 2))
   }),
 )
+
+test(
+  'of a hundred thousand messages a screen or three is on the page, however far one reads back',
+  { skip },
+  play(path, async (stage) => {
+    const writer = await stage.spectator('Writer')
+    const { id } = writer.place('general')
+    writer.leave()
+    await stage.killServer()
+    await stage.withStore((store) => writeLong(store, id))
+    await stage.restartServer()
+    const mina = await stage.guest('Mina')
+    await mina.message(`line ${LONG} `).waitFor()
+    await mina.timeline.hover()
+    const drawn = () => mina.timeline.locator('*').count()
+    const oldest = async () => Math.min(...(await lines(mina.page)).map(numberOf))
+    let last: Places | undefined
+    for (let notch = 0; notch < 20; notch++) last = await scrollUp(mina.page, last)
+    for (let goal = LONG - 250; goal >= LONG - 1_000; goal -= 250) {
+      await eventually(async () => {
+        await mina.page.mouse.wheel(0, -4_000)
+        assert.ok((await oldest()) < goal, `further back than ${goal}`)
+      })
+      assert.ok((await drawn()) < NODES_MAX, `${await drawn()} nodes`)
+    }
+    await mina.button('Jump to latest').click()
+    await mina.message(`line ${LONG} `).waitFor()
+    await eventually(async () => assert.ok((await fromEnd(mina.page)) <= 2))
+    assert.ok((await drawn()) < NODES_MAX, `${await drawn()} nodes`)
+  }),
+)
+
+const LONG = 100_000
+/** The most that a store takes in one commit. */
+const COMMIT = 500
+/** A window of 800 pixels and 1,000 on either side of it are about a hundred one-line rows, of less than a dozen nodes each. */
+const NODES_MAX = 2_000
+
+async function writeLong(store: Store, channelId: string): Promise<void> {
+  const { members } = await store.channelMembers(channelId, { limit: 10 })
+  const author = members.find(({ person }) => person.name === 'Writer')?.person
+  assert.ok(author)
+  const now = Date.now()
+  for (let from = 0; from < LONG; from += COMMIT) {
+    const batch = Array.from({ length: COMMIT }, (_, at) => ({
+      id: crypto.randomUUID(),
+      channelId,
+      author: { id: author.id, name: author.name },
+      needs: 'writer' as const,
+      createdAt: now - (LONG - from - at) * 1_000,
+      entry: {
+        kind: 'created' as const,
+        clientId: `line-${from + at}`,
+        lane: 'chat' as const,
+        text: `line ${from + at + 1} of many`,
+      },
+    }))
+    const [first] = await store.append(batch)
+    assert.equal(first?.outcome, 'appended')
+  }
+}
 
 /** A burst of one person is bounded: many people fill a channel. */
 async function fill(stage: Stage, messages: number): Promise<void> {

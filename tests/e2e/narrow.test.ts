@@ -1,4 +1,4 @@
-// The page on a phone, in the dark, and without a mouse.
+// The page on a phone, and in the dark.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chromium } from '../services/chromium.ts'
@@ -28,6 +28,40 @@ test(
 )
 
 test(
+  'on a phone a message is changed by touching it, and nothing reaches beyond the window',
+  { skip },
+  play(path, async (stage) => {
+    const mina = await stage.guest('Mina', { ...PHONE, isMobile: true })
+    const jun = await stage.guest('Jun')
+    const fits = async () =>
+      assert.equal(
+        await mina.page.evaluate('document.documentElement.scrollWidth > innerWidth'),
+        false,
+      )
+    await mina.composer.tap()
+    await mina.composer.fill(`see you at tree ${'very'.repeat(60)}`)
+    await mina.button('Send').tap()
+    await jun.message('see you at tree').waitFor()
+    await fits()
+    const edit = mina.message('see you at tree').getByRole('button', { name: 'Edit message' })
+    await edit.waitFor({ state: 'hidden' })
+    await mina.message('see you at tree').tap()
+    await edit.tap()
+    await mina.page.getByLabel('Edit your message').fill('see you at three')
+    await mina.button('Save').tap()
+    await jun.sees('see you at three (edited)')
+    await mina.button('Show members').tap()
+    await mina.person('Jun').tap()
+    await fits()
+    await mina.button('Write to Jun').tap()
+    await mina.page.getByRole('heading', { level: 1, name: 'Jun', exact: true }).waitFor()
+    await mina.button('Show members').waitFor()
+    const size = await mina.composer.evaluate((field) => getComputedStyle(field).fontSize)
+    assert.ok(Number.parseFloat(size) >= 16, 'phones zoom into smaller letters')
+  }),
+)
+
+test(
   'the appearance follows the system until somebody chooses, and the choice stays',
   { skip },
   play(path, async (stage) => {
@@ -42,51 +76,5 @@ test(
     await mina.page.reload()
     await mina.composer.waitFor()
     assert.equal(await lightness(), light)
-  }),
-)
-
-test(
-  'everything is reached with the keyboard alone',
-  { skip },
-  play(path, async (stage) => {
-    const visitor = await stage.visit()
-    const { keyboard } = visitor.page
-    await visitor.page.waitForFunction('document.activeElement.tagName === "INPUT"')
-    await keyboard.type('Mina')
-    await keyboard.press('Enter')
-    await visitor.composer.waitFor()
-    await visitor.page.waitForFunction('document.activeElement.id === "composer"')
-    await keyboard.type('first line')
-    await keyboard.press('Shift+Enter')
-    await keyboard.type('second line')
-    await keyboard.press('Enter')
-    await visitor.sees('first line\nsecond line')
-    const focused = () =>
-      visitor.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
-    const reached: unknown[] = []
-    for (let step = 0; step < 40; step++) {
-      await keyboard.press('Shift+Tab')
-      reached.push(await focused())
-    }
-    for (const label of ['Edit message', 'Delete message', 'Hide members', 'New channel']) {
-      assert.ok(reached.includes(label), `${label} among ${reached.join(', ')}`)
-    }
-  }),
-)
-
-test(
-  'landmarks, the log of new messages and the state of the connection are there for those who listen',
-  { skip },
-  play(path, async (stage) => {
-    const mina = await stage.guest('Mina')
-    const jun = await stage.guest('Jun')
-    await jun.send('hello')
-    const log = mina.page.getByRole('log', { name: 'New messages' })
-    await log.getByText('Jun: hello').waitFor({ state: 'attached' })
-    await mina.page.getByRole('main').waitFor()
-    await mina.page.getByRole('navigation', { name: 'Communities' }).waitFor()
-    await mina.page.getByRole('navigation', { name: 'Channels' }).waitFor()
-    await mina.page.getByRole('complementary', { name: 'Members' }).waitFor()
-    assert.equal(await mina.page.getByTestId('connection').getAttribute('role'), 'status')
   }),
 )

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type SpawnedServer, spawnServer } from '@madang/server/testing'
+import {
+  createSqliteStore,
+  type SpawnedServer,
+  type Store,
+  spawnServer,
+} from '@madang/server/testing'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 import { Spectator } from './spectator.ts'
 import { Visitor } from './visitor.ts'
@@ -39,6 +44,17 @@ export class Stage {
   /** A new process on the same data and port. */
   async restartServer(): Promise<void> {
     this.#server = await this.#server.restart()
+  }
+
+  /** Writes into the store what would take the server too long; the server must be dead. */
+  async withStore(act: (store: Store) => Promise<void>): Promise<void> {
+    const store = createSqliteStore({ file: join(this.#server.dataDir, 'madang.db') })
+    await store.start()
+    try {
+      await act(store)
+    } finally {
+      await store.stop()
+    }
   }
 
   /** A new browser window with nothing in it: an English one on a desk unless said otherwise. */

@@ -44,6 +44,11 @@ export class Visitor {
     return this.page.getByRole('navigation', { name: 'Channels' }).getByRole('link', { name })
   }
 
+  /** Somebody among the members. */
+  person(name: string): Locator {
+    return this.page.getByRole('complementary', { name: 'Members' }).getByTitle(`About ${name}`)
+  }
+
   async comeIn(name: string): Promise<void> {
     await this.page.getByLabel('Your name').fill(name)
     await this.button('Start talking').click()
@@ -80,6 +85,26 @@ export class Visitor {
     await dialog.getByLabel('Name').fill(name)
     await dialog.getByRole('button', { name: 'Create' }).click()
     await this.page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+    await this.composer.waitFor()
+  }
+
+  /** Opens a community, and is in its first channel. */
+  async makeCommunity(name: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Find communities' }).click()
+    await this.button('New community').click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill(name)
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await this.page.getByRole('heading', { level: 1, name }).waitFor()
+    await this.composer.waitFor()
+  }
+
+  /** Joins a community that somebody else has opened, and is in its first channel. */
+  async joinCommunity(name: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Find communities' }).click()
+    const row = this.page.getByRole('listitem').filter({ hasText: name })
+    await row.getByRole('button', { name: 'Join' }).click()
+    await this.page.getByRole('heading', { level: 1, name }).waitFor()
     await this.composer.waitFor()
   }
 }

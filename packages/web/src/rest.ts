@@ -23,6 +23,8 @@ const CALLS = {
   getChannel: ['GET', '/api/channels/:channelId'],
   listChannelMembers: ['GET', '/api/channels/:channelId/members'],
   setChannelMember: ['PUT', '/api/channels/:channelId/members/:personId'],
+  deleteChannelMember: ['DELETE', '/api/channels/:channelId/members/:personId'],
+  banFromChannel: ['PUT', '/api/channels/:channelId/bans/:personId'],
 } as const satisfies {
   readonly [N in keyof Routes]?: readonly [Routes[N]['method'], Routes[N]['path']]
 }

@@ -9,8 +9,13 @@ import { type Place, placeOf } from './features/channels/place.ts'
 import { Sidebar } from './features/channels/sidebar.tsx'
 import { createVisits } from './features/channels/visits.ts'
 import { BrowseCommunities } from './features/communities/browse-communities.tsx'
+import { JoinCommunity } from './features/communities/join-community.tsx'
 import { Rail } from './features/communities/rail.tsx'
 import { ConnectionBanner } from './features/connection/connection-banner.tsx'
+import { neighbour } from './features/shortcuts/neighbours.ts'
+import { ShortcutHelp } from './features/shortcuts/shortcut-help.tsx'
+import { Switcher } from './features/shortcuts/switcher.tsx'
+import { useShortcuts } from './features/shortcuts/use-shortcuts.ts'
 import { useText } from './i18n/language.tsx'
 import { useClient, useServices } from './services.tsx'
 import styles from './shell.module.css'
@@ -28,19 +33,14 @@ export function Shell() {
   const session = useSession(useClient())
   const narrow = useMedia(NARROW)
   const [drawer, setDrawer] = useState(false)
+  const [members, setMembers] = useState(() => matchMedia(WIDE).matches)
+  const over = useOver(place, () => setMembers((shown) => !shown))
   const closeDrawer = useCallback(() => setDrawer(false), [])
   const communityId = 'communityId' in place ? place.communityId : undefined
   const community = session.communities.find(({ id }) => id === communityId)
   // Its place is kept while nobody knows yet what is in it, so that nothing moves when it comes.
   const hasSidebar = community !== undefined || place.at === 'loading'
-  const unread = session.communities.reduce(
-    (sum, { id }) => sum + unreadIn(session.channels, id),
-    0,
-  )
-
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Madang` : 'Madang'
-  }, [unread])
+  useTitle()
   useEscape(drawer, closeDrawer)
 
   const menu = narrow && (
@@ -57,7 +57,11 @@ export function Shell() {
         {text.common.skipToComposer}
       </button>
       <div className={styles.drawer} data-open={drawer || undefined} inert={narrow && !drawer}>
-        <Rail communityId={communityId} onNavigate={() => community && closeDrawer()} />
+        <Rail
+          communityId={communityId}
+          onNavigate={() => community && closeDrawer()}
+          onHelp={() => over.show('help')}
+        />
         {place.at === 'loading' && <div className={styles.noSidebar} />}
         {community && (
           <Sidebar
@@ -65,6 +69,7 @@ export function Shell() {
             channelId={place.at === 'channel' ? place.channelId : undefined}
             browsing={place.at === 'browse'}
             onNavigate={closeDrawer}
+            onSwitch={() => over.show('switcher')}
           />
         )}
       </div>
@@ -77,12 +82,42 @@ export function Shell() {
         />
       )}
       <div className={styles.place} inert={narrow && drawer}>
-        <PlaceView place={place} menu={menu} />
+        <PlaceView place={place} menu={menu} members={members} onMembers={setMembers} />
         <ConnectionBanner />
       </div>
       <RefusalToast />
+      {over.shown === 'help' && <ShortcutHelp onClose={over.close} />}
+      {over.shown === 'switcher' && <Switcher onClose={over.close} />}
     </div>
   )
+}
+
+/** What is unread is said in the tab's title, too. */
+function useTitle(): void {
+  const { communities, channels } = useSession(useClient())
+  const unread = communities.reduce((sum, { id }) => sum + unreadIn(channels, id), 0)
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Madang` : 'Madang'
+  }, [unread])
+}
+
+type Over = 'help' | 'switcher'
+
+/** What lies over the page, and the keys that bring it up or lead from channel to channel. */
+function useOver(place: Place, toggleMembers: () => void) {
+  const { router } = useServices()
+  const { communities, channels } = useSession(useClient())
+  const [shown, show] = useState<Over>()
+  const close = useCallback(() => show(undefined), [])
+  useShortcuts((shortcut) => {
+    if (shortcut === 'help' || shortcut === 'switcher') return show(shortcut)
+    if (shortcut === 'members') return toggleMembers()
+    const communityId = 'communityId' in place ? place.communityId : undefined
+    const channelId = place.at === 'channel' ? place.channelId : undefined
+    const next = neighbour(shortcut, { communities, channels, communityId, channelId })
+    if (next) router.go({ page: 'channel', communityId: next.communityId, channelId: next.id })
+  })
+  return { shown, show, close }
 }
 
 /** The place that the address leads to; addresses that mean another are replaced. */
@@ -103,18 +138,26 @@ function usePlace(): Place {
   return place
 }
 
-function PlaceView({ place, menu }: { place: Place; menu: ReactNode }) {
+interface PlaceViewProps {
+  readonly place: Place
+  readonly menu: ReactNode
+  readonly members: boolean
+  onMembers(shown: boolean): void
+}
+
+function PlaceView({ place, menu, members, onMembers }: PlaceViewProps) {
   const session = useSession(useClient())
-  const [members, setMembers] = useState(() => matchMedia(WIDE).matches)
   switch (place.at) {
     case 'communities':
       return <BrowseCommunities menu={menu} />
+    case 'invited':
+      return <JoinCommunity key={place.communityId} communityId={place.communityId} menu={menu} />
     case 'browse': {
       const community = session.communities.find(({ id }) => id === place.communityId)
       return community ? <BrowseChannels community={community} menu={menu} /> : <Waiting />
     }
     case 'channel': {
-      const shown = { menu, members, onMembers: setMembers }
+      const shown = { menu, members, onMembers }
       if (place.channel) {
         return <ChannelPage key={place.channelId} channel={place.channel} {...shown} />
       }

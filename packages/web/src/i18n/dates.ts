@@ -33,7 +33,7 @@ export function createDates(locale: string, timeZone?: string): Dates {
   })
   const otherYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full', ...zone })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const dayKey = (at: number) => key.format(at)
+  const dayKey = remembered((at) => key.format(at))
   return {
     time: (at) => time.format(at),
     full: (at) => full.format(at),
@@ -46,6 +46,26 @@ export function createDates(locale: string, timeZone?: string): Dates {
         ? thisYear.format(at)
         : otherYear.format(at)
     },
+  }
+}
+
+/** Every zone is a whole number of these away from UTC, so that no day begins within one. */
+const QUARTER_HOUR_MS = 900_000
+/** Ten weeks of quarters of an hour. */
+const QUARTERS_MAX = 7_000
+
+/** A long list asks for the day of every message with every change, and formatting is slow. */
+function remembered(dayOf: (at: number) => string): (at: number) => string {
+  const known = new Map<number, string>()
+  return (at) => {
+    const quarter = Math.floor(at / QUARTER_HOUR_MS)
+    let day = known.get(quarter)
+    if (day === undefined) {
+      if (known.size >= QUARTERS_MAX) known.clear()
+      day = dayOf(at)
+      known.set(quarter, day)
+    }
+    return day
   }
 }
 

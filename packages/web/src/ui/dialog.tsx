@@ -1,5 +1,5 @@
 /** A question over the page: the browser's own modal dialog, which keeps the focus and gives it back. */
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import styles from './dialog.module.css'
 
@@ -12,13 +12,14 @@ export interface DialogProps {
 }
 
 /** What a dialog is answered with has the focus first, not the button that closes it. */
-const FIRST = 'input:not([type="radio"]), button[type="submit"]'
+const FIRST = 'input:not([type="radio"]), button[type="submit"], [data-first]'
 
 /** Is open as long as it is mounted. */
 export function Dialog({ title, lead, closeLabel, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  // Closed while it is still on the page: only then does it give the focus back to where it came from.
+  useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
     element?.querySelector<HTMLElement>(FIRST)?.focus()

@@ -1,12 +1,13 @@
 /** One channel: its head, what was said, who is typing, and where one writes. */
-import type { ChannelView, MyChannel } from '@madang/client'
+import type { Author, ChannelView, MyChannel } from '@madang/client'
 import { type ShownChannel, useChannel } from '@madang/client/react'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { useText } from '../../i18n/language.tsx'
 import { useClient, useMe } from '../../services.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { MembersPanel } from '../members/members-panel.tsx'
+import { PersonCard } from '../members/person-card.tsx'
 import { Announcer } from '../timeline/announcer.tsx'
 import { lastOwn, membershipSeq } from '../timeline/rows.ts'
 import { Timeline, type TimelineHandle } from '../timeline/timeline.tsx'
@@ -23,11 +24,19 @@ export interface ChannelPageProps {
   onMembers(shown: boolean): void
 }
 
+/** Narrower than this the members lie over the conversation, and make room for the next one. */
+const OVER = '(max-width: 68rem)'
+
 /** Mount it anew for every channel. */
 export function ChannelPage({ channel, menu, members, onMembers }: ChannelPageProps) {
   const text = useText()
   const open = useChannel(useClient(), channel.id)
   const name = channelName(channel, text.channels.directNobody)
+  const [person, setPerson] = useState<Author>()
+  const closeCard = useCallback(() => {
+    setPerson(undefined)
+    if (matchMedia(OVER).matches) onMembers(false)
+  }, [onMembers])
   return (
     <div className={styles.page} data-members={members || undefined}>
       <main className={styles.main}>
@@ -39,15 +48,9 @@ export function ChannelPage({ channel, menu, members, onMembers }: ChannelPagePr
           onMembers={onMembers}
         />
         {open?.view.loaded ? (
-          <Conversation channel={channel} name={name} open={open} />
+          <Conversation channel={channel} name={name} open={open} onPerson={setPerson} />
         ) : (
-          <div className={styles.waiting}>
-            {open?.view.error ? (
-              <p role="alert">{text.errors[open.view.error.code]}</p>
-            ) : (
-              <Spinner label={text.common.loading} />
-            )}
-          </div>
+          <Coming error={open?.view.error && text.errors[open.view.error.code]} />
         )}
       </main>
       {members && (
@@ -63,10 +66,22 @@ export function ChannelPage({ channel, menu, members, onMembers }: ChannelPagePr
             channel={channel}
             version={membershipVersion(open?.view)}
             onClose={() => onMembers(false)}
+            onPerson={setPerson}
           />
         </>
       )}
+      {person && <PersonCard channel={channel} person={person} onClose={closeCard} />}
     </div>
+  )
+}
+
+function Coming({ error }: { error: string | undefined }) {
+  const text = useText()
+  if (error === undefined) return <Skeleton label={text.common.loading} />
+  return (
+    <p className={styles.waiting} role="alert">
+      {error}
+    </p>
   )
 }
 
@@ -77,9 +92,10 @@ interface ConversationProps {
   readonly channel: MyChannel
   readonly name: string
   readonly open: ShownChannel
+  onPerson(person: Author): void
 }
 
-function Conversation({ channel, name, open }: ConversationProps) {
+function Conversation({ channel, name, open, onPerson }: ConversationProps) {
   const me = useMe()
   const { handle, view } = open
   const [editing, setEditing] = useState<number>()
@@ -94,6 +110,7 @@ function Conversation({ channel, name, open }: ConversationProps) {
         view={view}
         editing={editing}
         onEdit={setEditing}
+        onPerson={onPerson}
       />
       <Announcer view={view} />
       <TypingLine people={view.typing} />

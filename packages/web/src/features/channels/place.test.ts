@@ -77,6 +77,16 @@ test('a community without channels of mine is browsed', () => {
   assert.deepEqual(place, { at: 'elsewhere', route: { page: 'browse', communityId: 'c1' } })
 })
 
+test('the address of a community that one is not in is an invitation, whatever of it is named', () => {
+  for (const route of [
+    { page: 'community', communityId: 'c3' },
+    { page: 'browse', communityId: 'c3' },
+    { page: 'channel', communityId: 'c3', channelId: 'a' },
+  ] as const) {
+    assert.deepEqual(placeOf(route, MINE, visited()), { at: 'invited', communityId: 'c3' })
+  }
+})
+
 test('a channel that is not mine has no channel yet', () => {
   const place = placeOf({ page: 'channel', communityId: 'c1', channelId: 'x' }, MINE, visited())
   assert.deepEqual(place, { at: 'channel', communityId: 'c1', channelId: 'x', channel: undefined })

@@ -15,6 +15,8 @@ export type Place =
   | { readonly at: 'loading' }
   | { readonly at: 'communities' }
   | { readonly at: 'browse'; readonly communityId: string }
+  /** Somebody gave them the address of a community that they are not in. */
+  | { readonly at: 'invited'; readonly communityId: string }
   /** `channel` is undefined where the person is not in it. */
   | {
       readonly at: 'channel'
@@ -33,6 +35,9 @@ export interface Visits {
 /** `elsewhere` says that another address is meant: the last visited or first channel of a community, the first community. */
 export function placeOf(route: Route, mine: Belongings, visits: Visits): Place {
   if (!mine.known) return { at: 'loading' }
+  if ('communityId' in route && !mine.communities.some(({ id }) => id === route.communityId)) {
+    return { at: 'invited', communityId: route.communityId }
+  }
   switch (route.page) {
     case 'communities':
       return { at: 'communities' }

@@ -10,7 +10,9 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { InvitePeople } from '../communities/invite-people.tsx'
 import { LeaveCommunity } from '../communities/leave-community.tsx'
+import { isMac, KEYS } from '../shortcuts/shortcuts.ts'
 import { badge, channelIcon, channelName, sectionsOf, unreadOf } from './channels.ts'
 import { CreateChannel } from './create-channel.tsx'
 import styles from './sidebar.module.css'
@@ -20,9 +22,11 @@ export interface SidebarProps {
   readonly channelId: string | undefined
   readonly browsing: boolean
   onNavigate(): void
+  onSwitch(): void
 }
 
-export function Sidebar({ community, channelId, browsing, onNavigate }: SidebarProps) {
+export function Sidebar(props: SidebarProps) {
+  const { community, channelId, browsing, onNavigate, onSwitch } = props
   const session = useSession(useClient())
   const text = useText()
   const [creating, setCreating] = useState(false)
@@ -32,6 +36,7 @@ export function Sidebar({ community, channelId, browsing, onNavigate }: SidebarP
   return (
     <nav className={styles.sidebar} aria-label={text.channels.label}>
       <SidebarHeader community={community} count={presence?.count} />
+      <JumpTo onSwitch={onSwitch} />
       <div className={styles.scroll}>
         <div className={styles.heading}>
           <h2>{text.channels.channels}</h2>
@@ -90,10 +95,24 @@ export function Sidebar({ community, channelId, browsing, onNavigate }: SidebarP
   )
 }
 
+function JumpTo({ onSwitch }: { onSwitch(): void }) {
+  const text = useText()
+  return (
+    <button type="button" className={styles.jump} onClick={onSwitch}>
+      <Icon name="search" size={16} />
+      <span className={styles.name}>{text.switcher.title}</span>
+      <span className={styles.keys} aria-hidden="true">
+        {KEYS(isMac(navigator.platform)).switcher.join(' ')}
+      </span>
+    </button>
+  )
+}
+
 function SidebarHeader(props: { community: MyCommunity; count: number | undefined }) {
   const { router } = useServices()
   const text = useText()
   const [leaving, setLeaving] = useState(false)
+  const [inviting, setInviting] = useState(false)
   return (
     <header className={styles.header}>
       <Menu
@@ -109,6 +128,16 @@ function SidebarHeader(props: { community: MyCommunity; count: number | undefine
       >
         {(close) => (
           <>
+            {props.community.visibility === 'public' && (
+              <MenuItem
+                icon="addPerson"
+                text={text.communities.invite}
+                onSelect={() => {
+                  close()
+                  setInviting(true)
+                }}
+              />
+            )}
             <MenuItem
               icon="compass"
               text={text.channels.browse}
@@ -132,6 +161,7 @@ function SidebarHeader(props: { community: MyCommunity; count: number | undefine
       {props.count !== undefined && (
         <p className={styles.online}>{text.channels.online(props.count)}</p>
       )}
+      {inviting && <InvitePeople community={props.community} onClose={() => setInviting(false)} />}
       {leaving && <LeaveCommunity community={props.community} onClose={() => setLeaving(false)} />}
     </header>
   )

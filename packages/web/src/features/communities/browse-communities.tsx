@@ -5,7 +5,7 @@ import { useSession } from '@madang/client/react'
 import { type ReactNode, useState } from 'react'
 import { useAnswer } from '../../answer.ts'
 import { useText } from '../../i18n/language.tsx'
-import { useClient, useMe, useServices } from '../../services.tsx'
+import { useClient, useServices } from '../../services.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -13,9 +13,10 @@ import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { ListCard, ListRow, Page } from '../../ui/page.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import styles from './browse-communities.module.css'
 import { joinable } from './communities.ts'
 import { CreateCommunity } from './create-community.tsx'
-import { routeInto } from './entering.ts'
+import { JoinButton } from './join-button.tsx'
 
 export function BrowseCommunities({ menu }: { menu: ReactNode }) {
   const { rest, router } = useServices()
@@ -67,12 +68,14 @@ export function BrowseCommunities({ menu }: { menu: ReactNode }) {
         <ListCard title={text.communities.others}>
           {others.map((community) => (
             <CommunityRow key={community.id} community={community}>
-              <Join community={community} />
+              <JoinButton community={community} words={text.common.join} size="s" />
             </CommunityRow>
           ))}
         </ListCard>
       )}
-      {answer.data && !nothing && others.length === 0 && <p>{text.communities.noOthers}</p>}
+      {answer.data && !nothing && others.length === 0 && (
+        <p className={styles.none}>{text.communities.noOthers}</p>
+      )}
       {creating && <CreateCommunity onClose={() => setCreating(false)} />}
     </Page>
   )
@@ -89,32 +92,5 @@ function CommunityRow(props: { community: MyCommunity; children: ReactNode }) {
     >
       {props.children}
     </ListRow>
-  )
-}
-
-function Join({ community }: { community: MyCommunity }) {
-  const { rest, router, refusal } = useServices()
-  const me = useMe()
-  const text = useText()
-  const [busy, setBusy] = useState(false)
-  const join = async () => {
-    setBusy(true)
-    const params = { communityId: community.id, personId: me.id }
-    const outcome = await rest.call('setCommunityMember', { params, body: {} })
-    if (outcome.ok) router.go(await routeInto(rest, community.id))
-    else refusal.set(outcome.error)
-    setBusy(false)
-  }
-  return (
-    <Button
-      size="s"
-      look="accent"
-      busy={busy}
-      onClick={() => {
-        void join()
-      }}
-    >
-      {text.common.join}
-    </Button>
   )
 }

@@ -13,9 +13,10 @@ import styles from './rail.module.css'
 export interface RailProps {
   readonly communityId: string | undefined
   onNavigate(): void
+  onHelp(): void
 }
 
-export function Rail({ communityId, onNavigate }: RailProps) {
+export function Rail({ communityId, onNavigate, onHelp }: RailProps) {
   const session = useSession(useClient())
   const text = useText()
   return (
@@ -61,7 +62,7 @@ export function Rail({ communityId, onNavigate }: RailProps) {
           </li>
         </ul>
       </nav>
-      <AccountMenu />
+      <AccountMenu onHelp={onHelp} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
-/** Who is here: online first; a press on a name begins a direct message. */
-import type { Member, MyChannel } from '@madang/client'
+/** Who is here: online first; a press on a name opens the person's card. */
+import type { Author, Member, MyChannel } from '@madang/client'
 
 import { useSession } from '@madang/client/react'
 import { useState } from 'react'
@@ -19,12 +19,10 @@ export interface MembersPanelProps {
   /** Changes when somebody came or went. */
   readonly version: unknown
   onClose(): void
+  onPerson(person: Author): void
 }
 
-/** Narrower than this it lies over the conversation, and makes room for the next one. */
-const OVER = '(max-width: 68rem)'
-
-export function MembersPanel({ channel, version, onClose }: MembersPanelProps) {
+export function MembersPanel({ channel, version, onClose, onPerson }: MembersPanelProps) {
   const { rest } = useServices()
   const text = useText()
   const presence = useSession(useClient()).presence.get(channel.communityId)
@@ -32,9 +30,6 @@ export function MembersPanel({ channel, version, onClose }: MembersPanelProps) {
   const list = useMembers(rest, { channelId: channel.id }, version)
   const [adding, setAdding] = useState(false)
   const sections = memberSections(list.members ?? [], online)
-  const makeRoom = () => {
-    if (matchMedia(OVER).matches) onClose()
-  }
   const mayAdd = channel.kind !== 'direct' && channel.role !== null
   return (
     <aside className={styles.panel} aria-label={text.members.title}>
@@ -51,21 +46,23 @@ export function MembersPanel({ channel, version, onClose }: MembersPanelProps) {
             {text.members.add}
           </button>
         )}
-        {list.error && <p role="alert">{text.errors[list.error.code]}</p>}
+        {list.error && (
+          <p className={styles.error} role="alert">
+            {text.errors[list.error.code]}
+          </p>
+        )}
         {!list.members && !list.error && <Spinner label={text.common.loading} />}
         <Section
           title={text.members.online(sections.online.length)}
           members={sections.online}
-          channel={channel}
           online
-          onWrite={makeRoom}
+          onPerson={onPerson}
         />
         <Section
           title={text.members.offline(sections.offline.length)}
           members={sections.offline}
-          channel={channel}
           online={false}
-          onWrite={makeRoom}
+          onPerson={onPerson}
         />
         {list.more && (
           <Button size="s" onClick={list.loadMore}>
@@ -83,12 +80,11 @@ export function MembersPanel({ channel, version, onClose }: MembersPanelProps) {
 interface SectionProps {
   readonly title: string
   readonly members: readonly Member[]
-  readonly channel: MyChannel
   readonly online: boolean
-  onWrite(): void
+  onPerson(person: Author): void
 }
 
-function Section({ title, members, channel, online, onWrite }: SectionProps) {
+function Section({ title, members, online, onPerson }: SectionProps) {
   if (members.length === 0) return null
   return (
     <section aria-label={title}>
@@ -96,7 +92,7 @@ function Section({ title, members, channel, online, onWrite }: SectionProps) {
       <ul>
         {members.map((member) => (
           <li key={member.person.id}>
-            <MemberRow member={member} channel={channel} online={online} onWrite={onWrite} />
+            <MemberRow member={member} online={online} onPerson={onPerson} />
           </li>
         ))}
       </ul>
@@ -106,46 +102,28 @@ function Section({ title, members, channel, online, onWrite }: SectionProps) {
 
 interface MemberRowProps {
   readonly member: Member
-  readonly channel: MyChannel
   readonly online: boolean
-  onWrite(): void
+  onPerson(person: Author): void
 }
 
-function MemberRow(props: MemberRowProps) {
-  const { person, role } = props.member
-  const { communityId } = props.channel
-  const { rest, router, refusal } = useServices()
+function MemberRow({ member, online, onPerson }: MemberRowProps) {
+  const { person, role } = member
   const me = useMe()
   const text = useText()
-  const write = async () => {
-    const params = { communityId, personId: person.id }
-    const outcome = await rest.call('openDirect', { params })
-    if (!outcome.ok) return refusal.set(outcome.error)
-    props.onWrite()
-    router.go({ page: 'channel', communityId, channelId: outcome.channel.id })
-  }
-  const inside = (
-    <>
-      <Avatar id={person.id} name={person.name} online={props.online} />
+  return (
+    <button
+      type="button"
+      className={styles.member}
+      title={text.members.card(person.name)}
+      onClick={() => onPerson(person)}
+    >
+      <Avatar id={person.id} name={person.name} online={online} />
       <span className={styles.words}>
         <span className={styles.name} dir="auto">
           {person.name}
         </span>
         <MemberTags isMe={person.id === me.id} role={role} isGuest={person.kind === 'guest'} />
       </span>
-    </>
-  )
-  if (person.id === me.id) return <div className={styles.member}>{inside}</div>
-  return (
-    <button
-      type="button"
-      className={styles.member}
-      title={text.members.message(person.name)}
-      onClick={() => {
-        void write()
-      }}
-    >
-      {inside}
     </button>
   )
 }

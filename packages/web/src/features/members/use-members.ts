@@ -1,8 +1,10 @@
 /** The members of a channel or community, page by page. */
 import type { ErrorBody, Member } from '@madang/client'
 
+import { useSession } from '@madang/client/react'
 import { useCallback, useEffect, useState } from 'react'
 import type { Rest } from '../../rest.ts'
+import { useClient } from '../../services.tsx'
 
 export type MembersOf =
   | { readonly channelId: string; readonly communityId?: undefined }
@@ -23,13 +25,14 @@ interface State {
   readonly error?: ErrorBody
 }
 
-/** Reads the first page again when `version` changes. */
+/** Reads the first page again when `version` changes, and where it could not be read, when the connection is back. */
 export function useMembers(rest: Rest, of: MembersOf, version: unknown): Members {
   const asked = of.channelId ?? of.communityId
   const [state, setState] = useState<State>({ of: asked })
   const current = state.of === asked ? state : undefined
+  const again = useComebacks(current?.error !== undefined)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is `of` by value; `version` asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is `of` by value; `version` and `again` ask again.
   useEffect(() => {
     let stale = false
     const read = async () => {
@@ -45,7 +48,7 @@ export function useMembers(rest: Rest, of: MembersOf, version: unknown): Members
     return () => {
       stale = true
     }
-  }, [rest, asked, version])
+  }, [rest, asked, version, again])
 
   const next = current?.next
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is `of` by value.
@@ -72,6 +75,17 @@ export function useMembers(rest: Rest, of: MembersOf, version: unknown): Members
     more: next !== undefined,
     loadMore,
   }
+}
+
+/** Counts how often the connection has come back to something that had failed. What was read is not read again: everybody comes back at once. */
+function useComebacks(failed: boolean): number {
+  const online = useSession(useClient()).connection.status === 'online'
+  const [count, setCount] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a failure while online would ask for ever.
+  useEffect(() => {
+    if (online && failed) setCount((before) => before + 1)
+  }, [online])
+  return count
 }
 
 function readPage(rest: Rest, of: MembersOf, after?: string) {

@@ -9,7 +9,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx'
 import styles from './account-menu.module.css'
 import { LanguageSwitch } from './language-switch.tsx'
 
-export function AccountMenu() {
+export function AccountMenu({ onHelp }: { onHelp(): void }) {
   const { gate, preferences, refusal } = useServices()
   const me = useMe()
   const { connection } = useSession(useClient())
@@ -26,7 +26,7 @@ export function AccountMenu() {
       buttonClass={styles.button}
       button={<Avatar id={me.id} name={me.name} online={connection.status === 'online'} />}
     >
-      {() => (
+      {(close) => (
         <>
           <p className={styles.who}>
             <span className={styles.name}>{me.name}</span>
@@ -47,6 +47,14 @@ export function AccountMenu() {
             <LanguageSwitch />
           </div>
           <hr className={styles.rule} />
+          <MenuItem
+            icon="keyboard"
+            text={text.shortcuts.title}
+            onSelect={() => {
+              close()
+              onHelp()
+            }}
+          />
           <MenuItem
             icon="leave"
             text={text.signIn.signOut}

@@ -43,7 +43,13 @@ export function MessageActions({ item, channel, handle, onEdit }: MessageActions
         </Button>
       )}
       {may.edit && (
-        <IconButton icon="pencil" size="s" label={text.timeline.edit} onClick={() => onEdit(seq)} />
+        <IconButton
+          icon="pencil"
+          size="s"
+          label={text.timeline.edit}
+          data-deed="edit"
+          onClick={() => onEdit(seq)}
+        />
       )}
       {may.delete && (
         <IconButton
@@ -51,6 +57,7 @@ export function MessageActions({ item, channel, handle, onEdit }: MessageActions
           size="s"
           tone="danger"
           label={text.timeline.delete}
+          data-deed="delete"
           onClick={() => setDeleting(true)}
         />
       )}

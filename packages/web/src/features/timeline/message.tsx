@@ -1,5 +1,5 @@
 /** One message: who, when, what, and what became of it. */
-import type { ChannelHandle, MyChannel, TimelineMessage } from '@madang/client'
+import type { Author, ChannelHandle, MyChannel, TimelineMessage } from '@madang/client'
 
 import { useDates, useText } from '../../i18n/language.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -17,14 +17,16 @@ export interface MessageProps {
   readonly handle: ChannelHandle
   readonly editing: boolean
   onEdit(seq: number | undefined): void
+  onPerson(person: Author): void
 }
 
-export function Message({ item, head, channel, handle, editing, onEdit }: MessageProps) {
+export function Message(props: MessageProps) {
+  const { item, head, channel, handle, editing, onEdit, onPerson } = props
   const text = useText()
   return (
     <article
       className={styles.message}
-      // Where nothing can hover, a touch gives the focus, and with it the actions.
+      // The arrows give the focus, or a touch where nothing can hover; and with it come the actions.
       tabIndex={-1}
       data-head={head}
       data-state={item.state}
@@ -38,9 +40,16 @@ export function Message({ item, head, channel, handle, editing, onEdit }: Messag
       <div className={styles.body}>
         {head && (
           <header className={styles.header}>
-            <span className={styles.author} dir="auto">
+            <button
+              type="button"
+              className={styles.author}
+              dir="auto"
+              // The members are the keyboard's way to a person: one stop for every message would be too many.
+              tabIndex={-1}
+              onClick={() => onPerson(item.author)}
+            >
               {item.author.name}
-            </span>
+            </button>
             <Time item={item} />
             <LaneTag item={item} />
           </header>

@@ -1,5 +1,5 @@
 /** One row of the list, with what stands above it: a new day, the unread line. */
-import type { ChannelHandle, MyChannel } from '@madang/client'
+import type { Author, ChannelHandle, MyChannel } from '@madang/client'
 
 import { memo } from 'react'
 import { useDates, useText } from '../../i18n/language.tsx'
@@ -16,10 +16,11 @@ export interface RowProps {
   readonly handle: ChannelHandle
   readonly editing: boolean
   onEdit(seq: number | undefined): void
+  onPerson(person: Author): void
 }
 
 export const RowView = memo(function RowView(props: RowProps) {
-  const { row, channel, name, handle, editing, onEdit } = props
+  const { row, channel, name, handle, editing, onEdit, onPerson } = props
   if (row.kind === 'start') return <ChannelStart channel={channel} name={name} />
   return (
     <>
@@ -35,6 +36,7 @@ export const RowView = memo(function RowView(props: RowProps) {
           handle={handle}
           editing={editing}
           onEdit={onEdit}
+          onPerson={onPerson}
         />
       )}
     </>

@@ -1,5 +1,5 @@
 /** The list of a channel's messages: virtual, held at the reader's place, with the past loaded as it is scrolled to. */
-import type { ChannelHandle, ChannelView, MyChannel } from '@madang/client'
+import type { Author, ChannelHandle, ChannelView, MyChannel } from '@madang/client'
 
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
 import { Virtualizer } from 'virtua'
@@ -14,6 +14,7 @@ import { wantsOlder } from './scroll.ts'
 import styles from './timeline.module.css'
 import { type Anchor, useAnchor } from './use-anchor.ts'
 import { type Reading, useReading } from './use-reading.ts'
+import { walk } from './walk.ts'
 
 /** So many pixels beyond the window are drawn: rows are measured before they come into it, and nothing moves that is seen. */
 const BUFFER = 1_000
@@ -31,21 +32,15 @@ export interface TimelineProps {
   readonly view: ChannelView
   readonly editing: number | undefined
   onEdit(seq: number | undefined): void
+  onPerson(person: Author): void
 }
 
 export function Timeline(props: TimelineProps) {
-  const { ref, channel, name, handle, view, editing, onEdit } = props
+  const { ref, channel, name, handle, view, editing, onEdit, onPerson } = props
   const me = useMe()
   const text = useText()
-  const { dayKey } = useDates()
   const reading = useReading(channel, handle)
-  const { unreadAfter } = reading
-  const { items, more } = view
-  const direct = channel.kind === 'direct'
-  const rows = useMemo(
-    () => buildRows({ items, more, unreadAfter, me: me.id, direct, dayKey }),
-    [items, more, unreadAfter, me.id, direct, dayKey],
-  )
+  const rows = useRows(props, reading)
   const anchor = useAnchor(rows)
   const scroller = useRef<HTMLDivElement>(null)
   const look = useLook(props, anchor, reading, rows)
@@ -60,14 +55,23 @@ export function Timeline(props: TimelineProps) {
 
   return (
     <section className={styles.frame} aria-label={text.timeline.label(name)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard. */}
-      <div ref={scroller} className={styles.scroller} tabIndex={0} data-testid="timeline">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the messages in it. */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard.
+        tabIndex={0}
+        data-testid="timeline"
+        onKeyDown={walk}
+      >
         <div className={styles.spacer} />
         <Virtualizer
           ref={anchor.list}
           scrollRef={scroller}
           as="ol"
           item={ListItem}
+          // Elements are made for what is drawn alone, however long the list is.
+          data={rows}
           shift={anchor.shift}
           bufferSize={BUFFER}
           // What is being written must not be lost by scrolling.
@@ -78,14 +82,14 @@ export function Timeline(props: TimelineProps) {
           }}
           onResize={anchor.onResize}
         >
-          {rows.map((row) => (
+          {(row: Row) => (
             <RowView
               key={row.key}
               row={row}
               editing={isEdited(row, editing)}
-              {...{ channel, name, handle, onEdit }}
+              {...{ channel, name, handle, onEdit, onPerson }}
             />
-          ))}
+          )}
         </Virtualizer>
       </div>
       {view.loadingOlder && <LoadingOlder />}
@@ -93,6 +97,17 @@ export function Timeline(props: TimelineProps) {
         <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={anchor.toEnd} />
       )}
     </section>
+  )
+}
+
+function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): readonly Row[] {
+  const me = useMe().id
+  const { dayKey } = useDates()
+  const { items, more } = view
+  const direct = channel.kind === 'direct'
+  return useMemo(
+    () => buildRows({ items, more, unreadAfter, me, direct, dayKey }),
+    [items, more, unreadAfter, me, direct, dayKey],
   )
 }
 
