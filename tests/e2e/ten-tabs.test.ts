@@ -138,17 +138,24 @@ test(
   ),
 )
 
-/** Whoever is frozen hears nothing and says nothing; when it wakes it is one of many, and sees what it missed. */
+/**
+ * Nothing runs in the leader, and nobody has told it: its socket, its lock and its messages are still there. When it goes on it is one of
+ * many, and sees what it missed. (Windows of a headless browser are always in sight, so that the browser itself freezes none of them.)
+ */
 async function freezes(ten: Tabs, frozen: Visitor): Promise<void> {
   const devtools = await frozen.context.newCDPSession(frozen.page)
   const awake = ten.tabs
   ten.without(frozen)
-  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
+  await devtools.send('Debugger.enable')
+  const paused = new Promise((resolve) => devtools.once('Debugger.paused', resolve))
+  await devtools.send('Debugger.pause')
+  await paused
   await ten.talk(3, 'while the leader is frozen')
-  await devtools.send('Page.setWebLifecycleState', { state: 'active' })
+  await devtools.send('Debugger.resume')
+  await devtools.detach()
   ten.tabs = awake
   await ten.talk(3, 'after it is awake again')
-  assert.equal(await leads(frozen.page), false, 'another leads')
+  await eventually(async () => assert.equal(await leads(frozen.page), false, 'another leads'))
 }
 
 /** The tab that reloads is the one that has sent, and holds the connection where a tab does. */
