@@ -49,6 +49,7 @@ export class HostClient {
   #session: Copy<SessionView> = { version: 0, view: EMPTY_SESSION }
   /** The client id of the message that is being handed over: the tab has made it. */
   #key: string | undefined
+  #isStopped = false
 
   constructor(parts: HostParts) {
     this.#parts = parts
@@ -95,8 +96,14 @@ export class HostClient {
     for (const channel of this.#channels.values()) channel.close()
     this.#channels.clear()
     for (const tab of tabs) this.#machine.dispatch({ kind: 'gone', tab })
-    this.#parts.post(tabs, { kind: 'bye', host: this.name })
+    this.#post(tabs, { kind: 'bye', host: this.name })
+    this.#isStopped = true
     await this.#client.stop()
+  }
+
+  /** What is answered to a call after the good-bye is the next host's to say. */
+  #post(tabs: readonly string[], message: ToTab): void {
+    if (!this.#isStopped) this.#parts.post(tabs, message)
   }
 
   #newClient(): Client {
@@ -130,12 +137,12 @@ export class HostClient {
       case 'show': {
         const { tab, channelId } = effect
         const patch = this.#channel(channelId).whole()
-        this.#parts.post([tab], { kind: 'channel', host, channelId, patch })
+        this.#post([tab], { kind: 'channel', host, channelId, patch })
         return
       }
       case 'pong':
       case 'who':
-        this.#parts.post([effect.tab], { kind: effect.kind, host })
+        this.#post([effect.tab], { kind: effect.kind, host })
         return
       case 'perform':
         void this.#answer(effect)
@@ -159,13 +166,13 @@ export class HostClient {
     // What the call has changed is shown before it is answered.
     this.#flushSession()
     if ('channelId' in call) this.#channels.get(call.channelId)?.flush()
-    this.#parts.post([tab], { kind: 'answer', host: this.name, id, answer })
+    this.#post([tab], { kind: 'answer', host: this.name, id, answer })
   }
 
   #welcome(tab: string): void {
     this.#flushSession()
     const wanted = this.#machine.state.tabs.get(tab)?.wants.open ?? []
-    this.#parts.post([tab], {
+    this.#post([tab], {
       kind: 'welcome',
       host: this.name,
       session: wholeSession(this.#session),
@@ -180,7 +187,7 @@ export class HostClient {
     if (!patch) return
     this.#session = { version: patch.version, view }
     const tabs = [...this.#machine.state.tabs.keys()]
-    this.#parts.post(tabs, { kind: 'session', host: this.name, patch })
+    this.#post(tabs, { kind: 'session', host: this.name, patch })
   }
 
   #channel(channelId: Id): HostChannel {
@@ -196,7 +203,7 @@ export class HostClient {
   #tell(channelId: Id, patch: ChannelPatch): void {
     const tabs = tabsWith(this.#machine.state, channelId)
     const { name: host } = this
-    if (tabs.length > 0) this.#parts.post(tabs, { kind: 'channel', host, channelId, patch })
+    if (tabs.length > 0) this.#post(tabs, { kind: 'channel', host, channelId, patch })
   }
 
   /** Keeps the channel open until the call is done. */
@@ -221,7 +228,7 @@ export class HostClient {
     const before = this.#client
     const others = [...this.#machine.state.tabs.keys()].filter((tab) => tab !== by)
     this.#machine.dispatch({ kind: 'forgotten' })
-    this.#parts.post(others, { kind: 'forgotten', host: this.name })
+    this.#post(others, { kind: 'forgotten', host: this.name })
     this.#unwatch()
     await before.forget()
     if (this.#client !== before) return

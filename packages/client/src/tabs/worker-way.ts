@@ -1,8 +1,10 @@
 /** The way to a host in a SharedWorker. */
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import { TAB_BOUNDS } from './bounds.ts'
 import type { ToTab } from './messages.ts'
 import type { OpenWay } from './way.ts'
+
+const START_STEPS = 4
 
 /** What is needed of a port of either end. */
 export interface Port {
@@ -28,7 +30,13 @@ export function workerWay(start: () => Worker, clock: Clock): OpenWay {
     const giveUp = (): void => {
       if (!hasAnswered && !isClosed) failed()
     }
-    const timer = clock.after(TAB_BOUNDS.workerStartMsMax, giveUp)
+    // In steps, so that a page that was asleep hears what has come meanwhile before it gives up.
+    const wait = (steps: number): Timer =>
+      clock.after(TAB_BOUNDS.workerStartMsMax / START_STEPS, () => {
+        if (steps > 1) timer = wait(steps - 1)
+        else giveUp()
+      })
+    let timer = wait(START_STEPS)
     const connect = (): void => {
       // Browsers that have no workers here say so by throwing, those whose rules forbid this one by an event.
       const worker = attempt(start)
