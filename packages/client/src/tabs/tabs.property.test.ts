@@ -107,6 +107,10 @@ class Story {
         await world.clock.pass(next.ms)
     }
     await world.clock.pass(0)
+    for (const { channel } of world.tabs) {
+      const keys = channel.snapshot().items.map((item) => item.key)
+      assert.equal(new Set(keys).size, keys.length, 'nothing is shown twice, not for a moment')
+    }
   }
 
   /** All calms down: everybody wakes, and time passes. */

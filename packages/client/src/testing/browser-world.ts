@@ -1,173 +1,22 @@
 /** A browser without a browser: pages that close, crash, freeze and wake, their locks, their air and their worker, at a server that answers. */
-import type { Clock } from '../clock.ts'
 import { createClient } from '../create-client.ts'
 import type { Environment } from '../environment.ts'
 import type { LinkParts, Listener, OpenLink } from '../link.ts'
 import { memoryStorage } from '../storage.ts'
 import { createTabClient, type MakeClient } from '../tabs/index.ts'
 import type { Air } from '../tabs/leader-way.ts'
-import type { HeldLock, TabLocks } from '../tabs/locks.ts'
 import type { PageParts } from '../tabs/page.ts'
 import { serveTabs } from '../tabs/worker.ts'
 import type { Port, Worker } from '../tabs/worker-way.ts'
 import type { ChannelHandle, Client } from '../types.ts'
 import { FakeClock, fakeEnvironment, settled } from './fake-environment.ts'
+import { FakeLocks } from './fake-locks.ts'
 import { ANN, type FakeConnection, FakeServer, myChannel } from './fake-server.ts'
 import { CHANNEL, ModelLog } from './model-log.ts'
+import { Realm } from './realm.ts'
 
 /** The server looks for what was asked this often, in ms. */
 const SERVE_MS = 5
-
-/** A place where scripts run: a page or a worker. What happens to it while it is frozen happens when it wakes, in any order. */
-export class Realm {
-  readonly name: string
-  state: 'awake' | 'frozen' | 'dead' = 'awake'
-  readonly #dice: () => number
-  #late: (() => void)[] = []
-
-  constructor(name: string, dice: () => number) {
-    this.name = name
-    this.#dice = dice
-  }
-
-  readonly run = (act: () => void): void => {
-    if (this.state === 'awake') act()
-    else if (this.state === 'frozen') this.#late.push(act)
-  }
-
-  /** Tasks of one kind keep their order; timers go before messages, or after. */
-  wake(): void {
-    if (this.state !== 'frozen') return
-    this.state = 'awake'
-    const late = this.#late.splice(0)
-    const first = this.#dice() < 0.5
-    for (const act of first ? late : [...late.slice(1), ...late.slice(0, 1)]) this.run(act)
-  }
-
-  clock(clock: Clock): Clock {
-    return {
-      now: () => clock.now(),
-      after: (delayMs, run) => clock.after(delayMs, () => this.run(run)),
-    }
-  }
-}
-
-interface Claim {
-  readonly realm: Realm
-  /** Called when it is had; the lock is held until `release`. */
-  have(): void
-  taken(): void
-}
-
-/** Web Locks of one browser. */
-export class FakeLocks {
-  readonly #held = new Map<string, Claim>()
-  readonly #waiting = new Map<string, Claim[]>()
-
-  holder(name: string): Realm | undefined {
-    return this.#held.get(name)?.realm
-  }
-
-  /** Names that are held. */
-  names(): readonly string[] {
-    return [...this.#held.keys()]
-  }
-
-  of(realm: Realm): TabLocks {
-    return {
-      hold: (name) => this.#hold(name, realm),
-      whenFree: (name, free) => this.#whenFree(name, realm, free),
-      lead: (name, { steal, signal }, lead) =>
-        new Promise((over) => {
-          const claim: Claim = {
-            realm,
-            have: () =>
-              realm.run(() => {
-                void lead().then(() => {
-                  this.#release(name, claim)
-                  over()
-                })
-              }),
-            taken: () => realm.run(over),
-          }
-          signal.addEventListener('abort', () => {
-            if (this.#giveUp(name, claim)) over()
-          })
-          if (steal) this.#steal(name, claim)
-          else this.#claim(name, claim)
-        }),
-      sameHolder: async (name, other) =>
-        this.holder(name) !== undefined && this.holder(name) === this.holder(other),
-    }
-  }
-
-  /** Whatever it held is free, and it waits for nothing. */
-  dead(realm: Realm): void {
-    for (const [name, waiting] of this.#waiting) {
-      this.#waiting.set(
-        name,
-        waiting.filter((claim) => claim.realm !== realm),
-      )
-    }
-    for (const [name, claim] of this.#held) if (claim.realm === realm) this.#release(name, claim)
-  }
-
-  #hold(name: string, realm: Realm): HeldLock {
-    const { promise: held, resolve } = Promise.withResolvers<void>()
-    const claim: Claim = { realm, have: () => realm.run(resolve), taken: () => {} }
-    this.#claim(name, claim)
-    return { held, release: () => this.#release(name, claim) }
-  }
-
-  #whenFree(name: string, realm: Realm, free: () => void): () => void {
-    const claim: Claim = {
-      realm,
-      have: () => {
-        this.#release(name, claim)
-        realm.run(free)
-      },
-      taken: () => {},
-    }
-    this.#claim(name, claim)
-    return () => void this.#giveUp(name, claim)
-  }
-
-  #claim(name: string, claim: Claim): void {
-    this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), claim])
-    this.#grant(name)
-  }
-
-  #steal(name: string, claim: Claim): void {
-    const before = this.#held.get(name)
-    this.#held.set(name, claim)
-    before?.taken()
-    claim.have()
-  }
-
-  #giveUp(name: string, claim: Claim): boolean {
-    const waiting = this.#waiting.get(name) ?? []
-    this.#waiting.set(
-      name,
-      waiting.filter((one) => one !== claim),
-    )
-    return waiting.includes(claim)
-  }
-
-  #release(name: string, claim: Claim): void {
-    if (this.#held.get(name) !== claim) return
-    this.#held.delete(name)
-    this.#grant(name)
-  }
-
-  #grant(name: string): void {
-    if (this.#held.has(name)) return
-    const [next, ...others] = this.#waiting.get(name) ?? []
-    if (!next) return
-    this.#waiting.set(name, others)
-    this.#held.set(name, next)
-    next.have()
-  }
-}
 
 type Heard = (event: { readonly data: unknown }) => void
 
@@ -208,7 +57,10 @@ export class BrowserWorld {
   readonly log = new ModelLog()
   readonly server = new FakeServer()
   readonly dice: () => number
-  readonly mode: 'worker' | 'leader'
+  readonly mode: 'worker' | 'leader' | 'alone'
+  workers: 'there' | 'none' | 'mute' = 'there'
+  /** Everything that was asked of the server. */
+  readonly asked: { readonly name: string; readonly payload: unknown }[] = []
   tabs: BrowserTab[] = []
   worker: { readonly realm: Realm; connect(port: Port): void } | undefined
   /** What was said to the server by a page that had lost the lead. */
@@ -217,11 +69,13 @@ export class BrowserWorld {
   readonly #air = new Set<FakePost>()
   readonly #owners = new Map<FakeConnection, Realm>()
   readonly #greeted = new Set<FakeConnection>()
-  /** Answers of the server that get lost. */
+  /** Answers of the server get lost. */
   losing = false
+  /** The server is there, and answers nothing: until it does. */
+  #isSlow = false
   #ids = 0
 
-  constructor(mode: 'worker' | 'leader', dice: () => number) {
+  constructor(mode: 'worker' | 'leader' | 'alone', dice: () => number) {
     this.mode = mode
     this.dice = dice
   }
@@ -243,7 +97,7 @@ export class BrowserWorld {
       },
       {
         world: { environment, openLink: this.#openLink(realm) },
-        locks: this.locks.of(realm),
+        locks: this.mode === 'alone' ? undefined : this.locks.of(realm),
         openAir: () => this.#openAir(realm),
         watchPage: (parts) => {
           page = parts
@@ -323,6 +177,7 @@ export class BrowserWorld {
   }
 
   #reachWorker(realm: Realm): Worker {
+    if (this.workers === 'none') throw new Error('no workers here')
     this.worker ??= this.#startWorker()
     const [near, far] = [new FakePost(realm), new FakePost(this.worker.realm)]
     this.worker.connect(portOf(far, near))
@@ -331,6 +186,7 @@ export class BrowserWorld {
 
   #startWorker(): NonNullable<BrowserWorld['worker']> {
     const realm = new Realm('worker', this.dice)
+    if (this.workers === 'mute') realm.state = 'dead'
     let connect: (event: { readonly ports: readonly unknown[] }) => void = () => {}
     const scope = {
       addEventListener: (_name: 'connect', connected: typeof connect): void => {
@@ -349,7 +205,7 @@ export class BrowserWorld {
       this.#serveLater()
       const request = link.request.bind(link)
       link.request = (name, payload, answered) => {
-        const leads = this.mode === 'worker' || this.leader()?.realm === realm
+        const leads = this.mode !== 'leader' || this.leader()?.realm === realm
         if (!leads) this.stray.push(name)
         request(name, payload, (answer) => realm.run(() => answered(answer)))
         this.#serveLater()
@@ -362,11 +218,18 @@ export class BrowserWorld {
     this.clock.after(SERVE_MS, () => this.#serve())
   }
 
+  setSlow(isSlow: boolean): void {
+    this.#isSlow = isSlow
+    this.#serve()
+  }
+
   #serve(): void {
+    if (this.#isSlow) return
     for (const connection of this.connections) {
       if (!this.#greeted.has(connection)) this.#greet(connection)
       for (const request of connection.requests.splice(0)) {
         const { name, payload } = request
+        this.asked.push({ name, payload })
         const answer = this.#answer(name, payload)
         if (!this.losing) request.answer(answer)
       }
@@ -387,8 +250,8 @@ export class BrowserWorld {
   #answer(name: string, payload: unknown): object {
     if (name === 'sync') {
       const { open } = payload as { open: Record<string, { seq: number } | null> }
-      const cursor = open[CHANNEL]
-      const replays = cursor === undefined ? [] : [this.log.replay(cursor?.seq, 1_000)]
+      const logOf = (id: string) => (id === CHANNEL ? this.log : new ModelLog(id))
+      const replays = Object.entries(open).map(([id, at]) => logOf(id).replay(at?.seq, 1_000))
       return { ok: true, replays }
     }
     if (name !== 'send') return { ok: true, cursor: 0, unread: 0, events: [], more: false }
