@@ -5,7 +5,6 @@ import { systemLocks, type TabLocks } from './locks.ts'
 import type { ToHost } from './messages.ts'
 import type { Port } from './worker-way.ts'
 
-export { webStorage } from './browser-storage.ts'
 export type { MakeClient } from './host-client.ts'
 
 /** What is needed of a SharedWorker's global scope. */
