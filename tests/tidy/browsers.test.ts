@@ -6,12 +6,19 @@ import { importsOf } from './imports.ts'
 import { type Problem, readTree, type SourceFile } from './tree.ts'
 import { judge } from './verdict.ts'
 
-const ENTRIES = /^packages\/(client\/src\/(index|react)\.ts|web\/src\/main\.tsx)$/
+const ENTRIES = [
+  /^packages\/client\/src\/(tabs\/)?index\.ts$/,
+  /^packages\/client\/src\/react\.ts$/,
+  /^packages\/(web|client)\/src\/(.+\/)?worker\.ts$/,
+  /^packages\/web\/src\/main\.tsx$/,
+]
 const REFUSED = /^(node:|zod$|zod\/|socket\.io$|@madang\/(server|fanout)\b)/
 
 function heavyImports(files: readonly SourceFile[]): readonly Problem[] {
   const graph = graphOf(files)
-  const reached = new Set(files.map((file) => file.path).filter((path) => ENTRIES.test(path)))
+  const reached = new Set(
+    files.map((file) => file.path).filter((path) => ENTRIES.some((entry) => entry.test(path))),
+  )
   for (const path of reached) for (const next of graph.get(path) ?? []) reached.add(next)
   return files
     .filter((file) => reached.has(file.path))

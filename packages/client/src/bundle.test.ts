@@ -54,6 +54,11 @@ test('the hooks bring React and nothing else', () => {
   assert.deepEqual([...walk('react.ts').packages], ['react'])
 })
 
+test('tabs bring what the client brings, and the worker no more than that', () => {
+  assert.deepEqual([...walk('tabs/index.ts').packages], ['socket.io-client'])
+  assert.deepEqual([...walk('tabs/worker.ts').packages], [])
+})
+
 test('nothing but limits, errors and version is taken from the protocol', () => {
   const taken = [...walk('index.ts').files].filter((path) => path.startsWith(PROTOCOL))
   assert.deepEqual(taken.map((path) => path.slice(PROTOCOL.length)).sort(), [

@@ -1,5 +1,6 @@
 /** Makes the parts that talk to the outside, and puts the app on the page. */
-import { createClient, type ErrorBody, webStorage } from '@madang/client'
+import type { Client, ErrorBody } from '@madang/client'
+import { createTabClient } from '@madang/client/tabs'
 
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -7,6 +8,7 @@ import { App } from './app.tsx'
 import { DRAFTS } from './features/composer/drafts.ts'
 import { createGate } from './features/sign-in/gate.ts'
 import { createKeep } from './keep.ts'
+import { makeClient } from './one-client.ts'
 import { createPreferences } from './preferences.ts'
 import { createRest } from './rest.ts'
 import { createRouter } from './routes.ts'
@@ -15,13 +17,23 @@ import './style/reset.css'
 import './style/tokens.css'
 import { createValue } from './value.ts'
 
+/** One connection for all tabs; the address of this script names the build. */
+function connectTabs(): Client {
+  return createTabClient({
+    build: import.meta.url,
+    startWorker: (name) =>
+      new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name }),
+    makeClient,
+  })
+}
+
 function createServices(page: Window): Services {
   const keep = createKeep(() => page.localStorage)
   const wait = (ms: number) => new Promise<void>((resolve) => page.setTimeout(resolve, ms))
   const rest = createRest((input, init) => page.fetch(input, init), wait)
   const gate = createGate({
     rest,
-    connect: () => createClient({ storage: webStorage() }),
+    connect: connectTabs,
     forget: () => keep.clear(DRAFTS),
     wait,
   })
