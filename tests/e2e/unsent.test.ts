@@ -15,6 +15,8 @@ const RUNS = 5
 /** The network between a page and the server: from `mute` on nothing that the server says comes through, and what the page says does. */
 async function between(visitor: Visitor): Promise<{ mute(): void; open(): void }> {
   let isMute = false
+  // The page itself is to hold the connection: a worker's cannot be stood in between.
+  await visitor.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
   await visitor.page.routeWebSocket(/socket\.io/, (near: WebSocketRoute) => {
     const far = near.connectToServer()
     far.onMessage((text) => {

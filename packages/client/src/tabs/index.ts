@@ -12,7 +12,7 @@ import { soloWay } from './solo-way.ts'
 import { firstWay, type OpenWay } from './way.ts'
 import { type Worker, workerWay } from './worker-way.ts'
 
-export { webStorage } from './browser-storage.ts'
+export { webStorage } from '../storage.ts'
 export type { MakeClient } from './host-client.ts'
 
 export interface TabsOptions {
