@@ -4,8 +4,17 @@ import { test } from 'node:test'
 import { chromium } from '../services/chromium.ts'
 import { need } from '../services/part.ts'
 import { play } from './stage.ts'
+import type { Visitor } from './visitor.ts'
 
 const browser = await need(chromium)
+
+/** The page itself is to hold the connection: a worker's network cannot be taken away. */
+async function alone(visitor: Visitor): Promise<Visitor> {
+  await visitor.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
+  await visitor.page.reload()
+  await visitor.composer.waitFor()
+  return visitor
+}
 
 test(
   'what is written offline waits in sight, and goes out in order with the network',
@@ -13,7 +22,7 @@ test(
   play(
     () => browser.at().path,
     async (stage) => {
-      const mina = await stage.guest('Mina')
+      const mina = await alone(await stage.guest('Mina'))
       const jun = await stage.guest('Jun')
       await mina.send('before')
       await jun.sees('before')
@@ -42,7 +51,7 @@ test(
   play(
     () => browser.at().path,
     async (stage) => {
-      const mina = await stage.guest('Mina')
+      const mina = await alone(await stage.guest('Mina'))
       await mina.makeChannel('garden')
       await mina.send('The tomatoes are up.')
       await mina.sees('The tomatoes are up.')
