@@ -1,20 +1,20 @@
 /** ioredis 6 as a driver of the Redis brokers. */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Frame } from '../broker.ts'
-import { type Access, clusterReachOf, type Reach, reachOf } from './credentials.ts'
+import { type Access, clusterReachOf, reachOf } from './credentials.ts'
 import type {
   ConnectionEvents,
   OpenOptions,
   RedisAddress,
   RedisClusterOptions,
-  RedisConnection,
   RedisDriver,
   RedisServer,
 } from './driver.ts'
+import { driverOf, type NewConnection } from './driver-of.ts'
 
 /** A driver for one server, or for the master that sentinels know. */
 export function ioredis(server: RedisServer): RedisDriver {
-  return driverOf(reachOf(server))
+  return driverOf('ioredis', reachOf(server), connectionOf)
 }
 
 /** A driver for a cluster: `urls` are some of its nodes, the rest is found. */
@@ -22,25 +22,15 @@ export function ioredisCluster(
   urls: readonly string[],
   options: RedisClusterOptions = {},
 ): RedisDriver {
-  return driverOf(clusterReachOf(urls, options))
+  return driverOf('ioredis', clusterReachOf(urls, options), connectionOf)
 }
 
-function driverOf(reach: Reach): RedisDriver {
-  const isSentinel = (address: RedisAddress) =>
-    reach.sentinelName !== undefined && reach.addresses.includes(address)
-  return {
-    name: 'ioredis',
-    addresses: reach.addresses,
-    sentinelName: reach.sentinelName,
-    async open(options) {
-      const address = options.address ?? reach.addresses[0]
-      if (address === undefined) throw new Error('no address was given')
-      const access = isSentinel(address) ? reach.sentinelAccess : reach.access
-      const connection = new IoredisConnection(optionsOf(address, access), options)
-      await connection.open(options.signal)
-      return connection
-    },
-  }
+function connectionOf(
+  address: RedisAddress,
+  access: Access,
+  options: OpenOptions,
+): IoredisConnection {
+  return new IoredisConnection(optionsOf(address, access), options)
 }
 
 type IoredisOptions = RedisOptions & { readonly replyMapping: 'legacy' }
@@ -67,7 +57,7 @@ function optionsOf({ host, port }: RedisAddress, access: Access): IoredisOptions
   }
 }
 
-class IoredisConnection implements RedisConnection {
+class IoredisConnection implements NewConnection {
   readonly #redis: Redis
   readonly #sharded: boolean
   readonly #events: ConnectionEvents

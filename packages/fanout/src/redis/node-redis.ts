@@ -1,20 +1,20 @@
 /** node-redis (the package `redis`) as a driver of the Redis brokers. */
 import { createClient } from 'redis'
 import type { Frame } from '../broker.ts'
-import { type Access, clusterReachOf, type Reach, reachOf } from './credentials.ts'
+import { type Access, clusterReachOf, reachOf } from './credentials.ts'
 import type {
   ConnectionEvents,
   OpenOptions,
   RedisAddress,
   RedisClusterOptions,
-  RedisConnection,
   RedisDriver,
   RedisServer,
 } from './driver.ts'
+import { driverOf, type NewConnection } from './driver-of.ts'
 
 /** A driver for one server, or for the master that sentinels know. */
 export function nodeRedis(server: RedisServer): RedisDriver {
-  return driverOf(reachOf(server))
+  return driverOf('node-redis', reachOf(server), connectionOf)
 }
 
 /** A driver for a cluster: `urls` are some of its nodes, the rest is found. */
@@ -22,25 +22,15 @@ export function nodeRedisCluster(
   urls: readonly string[],
   options: RedisClusterOptions = {},
 ): RedisDriver {
-  return driverOf(clusterReachOf(urls, options))
+  return driverOf('node-redis', clusterReachOf(urls, options), connectionOf)
 }
 
-function driverOf(reach: Reach): RedisDriver {
-  const isSentinel = (address: RedisAddress) =>
-    reach.sentinelName !== undefined && reach.addresses.includes(address)
-  return {
-    name: 'node-redis',
-    addresses: reach.addresses,
-    sentinelName: reach.sentinelName,
-    async open(options) {
-      const address = options.address ?? reach.addresses[0]
-      if (address === undefined) throw new Error('no address was given')
-      const access = isSentinel(address) ? reach.sentinelAccess : reach.access
-      const connection = new NodeRedisConnection(clientOf(address, access), options)
-      await connection.open(options.signal)
-      return connection
-    },
-  }
+function connectionOf(
+  address: RedisAddress,
+  access: Access,
+  options: OpenOptions,
+): NodeRedisConnection {
+  return new NodeRedisConnection(clientOf(address, access), options)
 }
 
 /** Nothing that the library would do by itself: no second connection, no queue, no deadline of its own. */
@@ -69,7 +59,7 @@ function clientOf({ host, port }: RedisAddress, access: Access): Client {
   })
 }
 
-class NodeRedisConnection implements RedisConnection {
+class NodeRedisConnection implements NewConnection {
   readonly #client: Client
   readonly #sharded: boolean
   readonly #events: ConnectionEvents
