@@ -1,8 +1,8 @@
-import { freeze } from '../../../../tests/services/freeze.ts'
 import type { Broker } from '../broker.ts'
 import { brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
 import { PrimaryProcess } from '../testing/ipc-primary.ts'
 import { Relay } from '../testing/relay.ts'
+import { cutting, freezing, killing } from '../testing/strikes.ts'
 import { createIpcBroker } from './ipc.ts'
 
 /** A primary that stands still is noticed soon. */
@@ -49,26 +49,12 @@ function faultsOf(
 ): FaultyCluster['faults'] {
   const [first, second] = relays
   return {
-    async kill({ noticed }) {
-      await Promise.all([noticed(), primary.kill()])
-      await primary.start()
-      return undefined
-    },
+    kill: killing({ kill: () => primary.kill(), restart: () => primary.start() }),
     freeze: {
-      async strike({ noticed }) {
-        await freeze(primary.pid)
-        await noticed().finally(() => process.kill(primary.pid, 'SIGCONT'))
-        return undefined
-      },
+      strike: freezing(primary),
       newBroker: newImpatient,
     },
-    async cut({ noticed, listeners }) {
-      const told = noticed(listeners)
-      first?.cut()
-      second?.cut()
-      await told
-      return undefined
-    },
+    cut: cutting([first, second]),
     async slow(node, [topic = ''], speaker) {
       const gaps = node.heard.gaps.length
       first?.stopReading()

@@ -1,10 +1,10 @@
 import { connect } from '@nats-io/transport-node'
-import { freeze } from '../../../../tests/services/freeze.ts'
 import { nats } from '../../../../tests/services/nats.ts'
 import { need, type Running } from '../../../../tests/services/part.ts'
 import { brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
 import { subjectOf } from '../nats/subject.ts'
 import { Relay } from '../testing/relay.ts'
+import { cutting, freezing, killing } from '../testing/strikes.ts'
 import { createNatsBroker, NATS_LIMITS, type NatsBroker } from './nats.ts'
 
 const { skip: missing } = await need(nats)
@@ -53,26 +53,12 @@ function faultsOf(
   newImpatient: () => NatsBroker,
 ): FaultyCluster['faults'] {
   return {
-    async kill({ noticed }) {
-      await Promise.all([noticed(), server.kill()])
-      await server.restart()
-      return undefined
-    },
+    kill: killing(server),
     freeze: {
-      async strike({ noticed }) {
-        await freeze(server.pid)
-        await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
-        return undefined
-      },
+      strike: freezing(server),
       newBroker: newImpatient,
     },
-    async cut({ noticed, listeners }) {
-      const told = noticed(listeners)
-      first?.cut()
-      second?.cut()
-      await told
-      return undefined
-    },
+    cut: cutting([first, second]),
     stranger: {
       async say(topic, frame) {
         const stranger = await connect({ servers: server.url })

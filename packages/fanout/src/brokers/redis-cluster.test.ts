@@ -1,5 +1,4 @@
 import { after, before, describe } from 'node:test'
-import { freeze } from '../../../../tests/services/freeze.ts'
 import { need } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { type ClusterNode, RedisCluster } from '../../../../tests/services/redis-cluster.ts'
@@ -12,6 +11,7 @@ import { ioredisCluster } from '../redis/ioredis.ts'
 import type { RedisLimits } from '../redis/limits.ts'
 import { nodeRedisCluster } from '../redis/node-redis.ts'
 import { slotOf } from '../redis/slot.ts'
+import { killing, standStill } from '../testing/strikes.ts'
 import { createRedisClusterBroker } from './redis-cluster.ts'
 
 const { skip: missing } = await need(redis)
@@ -86,18 +86,13 @@ function faultsOf(
     return topics.filter((_, i) => owners[i] === master)
   }
   return {
-    async kill({ noticed }) {
-      await Promise.all([noticed(), cluster.kill()])
-      await cluster.restart()
-      return undefined
-    },
+    kill: killing(cluster),
     freeze: {
       newBroker: () => newBroker(HASTY),
-      async strike({ topics, noticed }) {
-        const master = await firstMaster(topics)
-        const hurt = await topicsAt(master, topics)
-        await freeze(master.server.pid)
-        await noticed().finally(() => process.kill(master.server.pid, 'SIGCONT'))
+      async strike(scene) {
+        const master = await firstMaster(scene.topics)
+        const hurt = await topicsAt(master, scene.topics)
+        await standStill(master.server.pid, scene)
         await cluster.waitReady()
         return hurt
       },

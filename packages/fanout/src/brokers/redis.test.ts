@@ -1,5 +1,4 @@
 import { after, before, describe } from 'node:test'
-import { freeze } from '../../../../tests/services/freeze.ts'
 import { need, type Running } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { tell } from '../../../../tests/services/redis-talk.ts'
@@ -10,6 +9,7 @@ import { channelOf } from '../redis/channel.ts'
 import type { RedisDriver } from '../redis/driver.ts'
 import { ioredis } from '../redis/ioredis.ts'
 import { nodeRedis } from '../redis/node-redis.ts'
+import { freezing, killing } from '../testing/strikes.ts'
 import { createRedisBroker } from './redis.ts'
 
 const { skip: missing } = await need(redis)
@@ -68,18 +68,10 @@ async function channelsOf({ port }: Running): Promise<number> {
 
 function faultsOf(server: Running, driver: RedisDriver, prefix: string): BrokerFaults {
   return {
-    async kill({ noticed }) {
-      await Promise.all([noticed(), server.kill()])
-      await server.restart()
-      return undefined
-    },
+    kill: killing(server),
     freeze: {
       newBroker: () => createRedisBroker({ driver, prefix, limits: HASTY }),
-      async strike({ noticed }) {
-        await freeze(server.pid)
-        await noticed().finally(() => process.kill(server.pid, 'SIGCONT'))
-        return undefined
-      },
+      strike: freezing(server),
     },
     async cut({ noticed, listeners }) {
       await Promise.all([noticed(listeners), tell(server.port, 'CLIENT KILL TYPE pubsub')])

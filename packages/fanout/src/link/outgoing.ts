@@ -2,6 +2,7 @@
 import type { Frame, Topic } from '../broker.ts'
 import type { Clock } from '../clock.ts'
 import type { Carrier } from './carrier.ts'
+import { Lull } from './lull.ts'
 import { type Entry, Outbox, type OutboxLimits } from './outbox.ts'
 
 /** There is one server, so there is one order. */
@@ -17,11 +18,12 @@ export interface OutgoingOptions {
 export class Outgoing {
   readonly #options: OutgoingOptions
   readonly #outbox: Outbox
-  #idle: (() => void) | undefined
+  readonly #lull: Lull
 
   constructor(options: OutgoingOptions) {
     this.#options = options
     this.#outbox = new Outbox(options.limits)
+    this.#lull = new Lull(options.clock, () => this.#isIdle())
   }
 
   get droppedFrames(): number {
@@ -53,41 +55,28 @@ export class Outgoing {
   /** The connection is gone. */
   lost(carrier: Carrier): void {
     this.#outbox.lost(carrier)
-    this.#tellIdle()
+    this.#lull.look()
   }
 
   /** Resolves when everything has left or been given up, when nothing can leave, or when the time is over. */
-  async drain(): Promise<void> {
-    if (this.#isIdle()) return
-    const { clock, limits } = this.#options
-    await new Promise<void>((resolve) => {
-      const deadline = clock.after(limits.stopMsMax, resolve)
-      this.#idle = () => {
-        deadline.cancel()
-        resolve()
-      }
-    })
-    this.#idle = undefined
+  drain(): Promise<void> {
+    return this.#lull.wait(this.#options.limits.stopMsMax)
   }
 
   #send(entry: Entry, carrier: Carrier): void {
     carrier.publish(entry.channel, entry.frame).then(
       () => {
         this.#outbox.done(entry)
-        this.#tellIdle()
+        this.#lull.look()
       },
       () => {
         this.#outbox.failed(entry)
-        this.#tellIdle()
+        this.#lull.look()
       },
     )
   }
 
   #isIdle(): boolean {
     return this.#outbox.size === 0 || this.#options.carrier() === undefined
-  }
-
-  #tellIdle(): void {
-    if (this.#idle !== undefined && this.#isIdle()) this.#idle()
   }
 }

@@ -1,6 +1,7 @@
 /** Sends what is in the outbox to wherever its lane belongs, and decides what becomes of what is refused. */
 import type { Frame } from '../broker.ts'
 import type { Clock, Timer } from '../clock.ts'
+import { Lull } from '../link/lull.ts'
 import { type Entry, type Lane, Outbox } from '../link/outbox.ts'
 import type { RedisConnection } from './driver.ts'
 import type { RedisLimits } from './limits.ts'
@@ -19,11 +20,12 @@ export class Publisher {
   readonly #outbox: Outbox
   /** Lanes whose last frame was refused for now. */
   readonly #resting = new Map<Lane, Timer>()
-  #idle: (() => void) | undefined
+  readonly #lull: Lull
 
   constructor(options: PublisherOptions) {
     this.#options = options
     this.#outbox = new Outbox(options.limits)
+    this.#lull = new Lull(options.clock, () => this.#isIdle())
   }
 
   get droppedFrames(): number {
@@ -44,7 +46,7 @@ export class Publisher {
   /** Tries every lane again: a connection or a route is new. */
   pumpAll(): void {
     for (const lane of this.#outbox.lanes) this.#pump(lane)
-    this.#tellIdle()
+    this.#lull.look()
   }
 
   lost(connection: RedisConnection): void {
@@ -53,17 +55,8 @@ export class Publisher {
   }
 
   /** Resolves when everything has left or been given up, when nothing can leave, or when the time is over. */
-  async drain(): Promise<void> {
-    const { clock, limits } = this.#options
-    if (this.#isIdle()) return
-    await new Promise<void>((resolve) => {
-      const deadline = clock.after(limits.stopMsMax, resolve)
-      this.#idle = () => {
-        deadline.cancel()
-        resolve()
-      }
-    })
-    this.#idle = undefined
+  drain(): Promise<void> {
+    return this.#lull.wait(this.#options.limits.stopMsMax)
   }
 
   stop(): void {
@@ -94,7 +87,7 @@ export class Publisher {
   #landed(entry: Entry, settle: () => void): void {
     settle()
     if (this.#outbox.hasWaiting(entry.lane)) this.#pump(entry.lane)
-    this.#tellIdle()
+    this.#lull.look()
   }
 
   #refused(entry: Entry, shard: Shard, error: unknown): void {
@@ -126,9 +119,5 @@ export class Publisher {
     if (this.#outbox.size === 0) return true
     const { router } = this.#options
     return this.#outbox.lanes.every((lane) => router.shardOf(lane)?.publisher === undefined)
-  }
-
-  #tellIdle(): void {
-    if (this.#idle !== undefined && this.#isIdle()) this.#idle()
   }
 }
