@@ -44,7 +44,11 @@ test('any interleaving of live events, replays and pages becomes what a fresh lo
 test('where not everything has room there is still no hole, what is looked at stays, and all of it can be read, back and forth', () => {
   Object.assign(BOUNDS, SMALL)
   try {
-    const { cuts: _, holes: __, ...met } = readers(farMove, (reader) => {
+    const {
+      cuts: _,
+      holes: __,
+      ...met
+    } = readers(farMove, (reader) => {
       const shown = reader.toBeginning()
       const inOrder = [...shown].sort(([one], [two]) => one - two).map(([, item]) => item)
       Object.assign(BOUNDS, ROOMY)

@@ -218,6 +218,32 @@ test('whoever reads back keeps what they look at: the newest rows go, come again
   assert.deepEqual(cursorOf(withEvent(away, edit))?.seq, edit.seq)
 })
 
+test('a newer page that edits, deletes and messages overtake is still complete, and as it is now', () => {
+  const log = new ModelLog()
+  say(log, 'one', 'two', 'three', 'four', 'five')
+  const away = { ...loaded(log), window: { first: 1, end: 2, last: 5 } }
+  const asked = withPaging({ ...away, rows: away.rows.slice(0, 2), reader: 1 }, true)
+  const [short, whole] = [pageFor(asked, log, 2), pageFor(asked, log, 10)]
+  log.edit(4, 'four, edited')
+  log.delete(3)
+  say(log, 'six')
+  const live = [6, 7, 8].reduce((at, seq) => withEvent(at, log.raw(seq)), asked)
+  assert.deepEqual(seqs(live), [1, 2])
+  for (const back of [withPage(live, whole), paged(withPage(live, short), log, 10, true)]) {
+    assert.deepEqual(items(back), fresh(log))
+    assert.ok(!isAway(back))
+  }
+})
+
+test('a page that more overtakes than is kept for it is given up, and asked for again', () => {
+  const early = grown(loaded(new ModelLog()), 10)
+  const asked = withPaging({ ...early, window: { first: 5, end: 10, last: 10 } }, false)
+  const kept = grown(asked, BOUNDS.heldEventsMax)
+  assert.equal(kept.meanwhile.length, BOUNDS.heldEventsMax)
+  const given = grown(asked, BOUNDS.heldEventsMax + 1)
+  assert.deepEqual([given.paging, given.meanwhile], [undefined, []])
+})
+
 test('whoever looks at the end again gets the latest page in place of what they read', () => {
   const early = grown(loaded(new ModelLog()), 100)
   const away = grown(withReader(early, 60), BOUNDS.timelineRowsMax)

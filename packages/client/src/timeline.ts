@@ -159,8 +159,7 @@ export function withPage(timeline: Timeline, page: Page): Timeline {
     const rows = rowsOf([...older, ...meanwhile.filter(isAmendment)], self)
     return trimmed({ ...closed, window: { ...window, first }, rows: [...rows, ...timeline.rows] })
   }
-  if (wanted.after !== window.end) return closed
-  // What is not known to be live yet comes live.
+  // The end moves with pages only. What the page knows before it was live comes live.
   const known = events.filter(({ seq }) => seq > window.end && seq <= window.last)
   const later = meanwhile.filter((event) => isAmendment(event) || (!more && event.seq > page.head))
   const end = more ? Math.min(events.at(-1)?.seq ?? window.last, window.last) : window.last

@@ -10,7 +10,7 @@ import { JumpButton } from './jump-button.tsx'
 import { ListItem } from './list-item.tsx'
 import { RowView } from './row.tsx'
 import { buildRows, newerThan, type Row, seqUpTo } from './rows.ts'
-import { wantsOlder } from './scroll.ts'
+import { wantsNewer, wantsOlder } from './scroll.ts'
 import styles from './timeline.module.css'
 import { type Anchor, useAnchor } from './use-anchor.ts'
 import { type Reading, useReading } from './use-reading.ts'
@@ -41,15 +41,20 @@ export function Timeline(props: TimelineProps) {
   const text = useText()
   const reading = useReading(channel, handle)
   const rows = useRows(props, reading)
-  const anchor = useAnchor(rows)
+  const anchor = useAnchor(rows, view.newer)
   const scroller = useRef<HTMLDivElement>(null)
-  const look = useLook(props, anchor, reading, rows)
+  const { look, turn } = useLook(props, anchor, reading, rows)
   const edited = useEdited(rows, editing, anchor.list)
 
+  const toEnd = () => {
+    // The newest messages may not be loaded: where one reads far back.
+    handle.lookAt(undefined)
+    anchor.toEnd()
+  }
   useImperativeHandle(ref, () => ({
     sent() {
       reading.onSent()
-      anchor.toEnd()
+      toEnd()
     },
   }))
 
@@ -79,6 +84,7 @@ export function Timeline(props: TimelineProps) {
           onScroll={() => {
             anchor.onScroll()
             look()
+            turn()
           }}
           onResize={anchor.onResize}
         >
@@ -93,8 +99,8 @@ export function Timeline(props: TimelineProps) {
         </Virtualizer>
       </div>
       {view.loadingOlder && <LoadingOlder />}
-      {!anchor.atEnd && (
-        <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={anchor.toEnd} />
+      {(!anchor.atEnd || view.newer) && (
+        <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={toEnd} />
       )}
     </section>
   )
@@ -111,23 +117,37 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
   )
 }
 
-/** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
+interface Look {
+  /** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
+  look(): void
+  /** Near the end, newer messages are wanted by whoever scrolls there: not by itself, or two tabs that read far apart would fetch for ever. */
+  turn(): void
+}
+
 function useLook(
   { handle, view }: TimelineProps,
-  { extent, list }: Anchor,
+  { extent, isFollowing, list }: Anchor,
   { onScreen }: Reading,
   rows: readonly Row[],
-): () => void {
-  const { more, loadingOlder } = view
+): Look {
+  const { more, loadingOlder, newer, loadingNewer } = view
   const look = useCallback(() => {
     const now = extent()
     if (!now || !list.current) return
     onScreen(seqUpTo(rows, list.current.findItemIndex(now.offset + now.viewport - 1)))
+    if (document.visibilityState === 'visible') {
+      const top = list.current.findItemIndex(now.offset)
+      handle.lookAt(isFollowing() ? undefined : seqUpTo(rows, top))
+    }
     if (wantsOlder(now) && more && !loadingOlder) void handle.loadOlder()
-  }, [extent, list, onScreen, rows, more, loadingOlder, handle])
+  }, [extent, isFollowing, list, onScreen, rows, more, loadingOlder, handle])
   // What is on screen changes with every render, too: messages come without a scroll.
   useEffect(look)
-  return look
+  const turn = useCallback(() => {
+    const now = extent()
+    if (now && wantsNewer(now) && newer && !loadingNewer) void handle.loadNewer()
+  }, [extent, newer, loadingNewer, handle])
+  return { look, turn }
 }
 
 /** The row that is being edited, brought into sight as the editing begins; -1 where none is. */
