@@ -28,7 +28,7 @@ export const BOUNDS = {
   outboxEntriesMax: 1_000,
   /** A storage that does not answer in this time, in ms, counts as failing. */
   storageMsMax: 5_000,
-  /** Events that a page brings: the most that a server gives, so that scrolling through a long past waits for few round trips. What comes with opening is a fourth of that. */
+  /** Events that a page brings at most: what a server gives at most. The first pages are smaller, see `channel.ts`. */
   pageEvents: LIMITS.historyEventsMax,
   /** Events of one channel kept in memory, and how many of those farthest from the reader go at once past that. */
   timelineRowsMax: 5_000,

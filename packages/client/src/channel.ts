@@ -1,5 +1,6 @@
 /** One channel as a screen shows it: its timeline, what is unsent, who types. Performs paging and typing. */
 import type { Author, ErrorBody, Id, LogEvent, Person, Replay } from '@madang/protocol'
+import { LIMITS } from '@madang/protocol/limits'
 import { BOUNDS } from './bounds.ts'
 import type { Environment } from './environment.ts'
 import type { Answer, Link } from './link.ts'
@@ -235,8 +236,10 @@ export class Channel {
     this.#become(withPaging(this.#timeline, newer))
     const wanted = this.#timeline.paging
     if (!wanted) return false
-    const request = { channelId: this.id, ...wanted, limit: BOUNDS.pageEvents }
-    link.request('history', request, (answer) => {
+    // As many as are there already, so that the first page is there at once, and whoever goes on waits for few.
+    const { length } = this.#timeline.rows
+    const limit = Math.min(BOUNDS.pageEvents, Math.max(LIMITS.historyEventsDefault, length))
+    link.request('history', { channelId: this.id, ...wanted, limit }, (answer) => {
       // Lost with its connection: it is asked for again on the next.
       if (this.#parts.link() === link) settled(this.#takePage(wanted, answer))
     })
