@@ -28,6 +28,8 @@ export const BOUNDS = {
   outboxEntriesMax: 1_000,
   /** A storage that does not answer in this time, in ms, counts as failing. */
   storageMsMax: 5_000,
+  /** The same, in ms, as long as it has not answered once since. */
+  storageAgainMsMax: 500,
   /** Events that a page brings at most: what a server gives at most. The first pages are smaller, see `channel.ts`. */
   pageEvents: LIMITS.historyEventsMax,
   /** Events of one channel kept in memory, and how many of those farthest from the reader go at once past that. */
