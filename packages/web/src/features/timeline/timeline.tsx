@@ -43,7 +43,7 @@ export function Timeline(props: TimelineProps) {
   const rows = useRows(props, reading)
   const anchor = useAnchor(rows, view.newer)
   const scroller = useRef<HTMLDivElement>(null)
-  const { look, turn } = useLook(props, anchor, reading, rows)
+  const { look, turn, touched } = useLook(props, anchor, reading, rows)
   const edited = useEdited(rows, editing, anchor.list)
 
   const toEnd = () => {
@@ -67,7 +67,13 @@ export function Timeline(props: TimelineProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard.
         tabIndex={0}
         data-testid="timeline"
-        onKeyDown={walk}
+        onKeyDown={(event) => {
+          touched()
+          walk(event)
+        }}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
       >
         <div className={styles.spacer} />
         <Virtualizer
@@ -120,9 +126,14 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
 interface Look {
   /** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
   look(): void
-  /** Near the end, newer messages are wanted by whoever scrolls there: not by itself, or two tabs that read far apart would fetch for ever. */
+  /** Near the end, newer messages are wanted by whoever scrolls there. */
   turn(): void
+  /** Somebody has their hand on the list. */
+  touched(): void
 }
+
+/** Scrolling goes on for so long after the hand has left. A list that scrolls by itself wants nothing: two tabs that read far apart would fetch for ever. */
+const MOMENTUM_MS = 3_000
 
 function useLook(
   { handle, view }: TimelineProps,
@@ -143,11 +154,17 @@ function useLook(
   }, [extent, isFollowing, list, onScreen, rows, more, loadingOlder, handle])
   // What is on screen changes with every render, too: messages come without a scroll.
   useEffect(look)
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY)
+  const touched = useCallback(() => {
+    touchedAt.current = performance.now()
+  }, [])
   const turn = useCallback(() => {
     const now = extent()
-    if (now && wantsNewer(now) && newer && !loadingNewer) void handle.loadNewer()
+    if (!now || !newer || loadingNewer || performance.now() - touchedAt.current > MOMENTUM_MS)
+      return
+    if (wantsNewer(now)) void handle.loadNewer()
   }, [extent, newer, loadingNewer, handle])
-  return { look, turn }
+  return { look, turn, touched }
 }
 
 /** The row that is being edited, brought into sight as the editing begins; -1 where none is. */
