@@ -154,6 +154,11 @@ function useLook(
   }, [extent, isFollowing, list, onScreen, rows, more, loadingOlder, handle])
   // What is on screen changes with every render, too: messages come without a scroll.
   useEffect(look)
+  // Nobody looked while the page was hidden, and another tab may have read elsewhere.
+  useEffect(() => {
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [look])
   const touchedAt = useRef(Number.NEGATIVE_INFINITY)
   const touched = useCallback(() => {
     touchedAt.current = performance.now()
