@@ -43,7 +43,7 @@ export function Timeline(props: TimelineProps) {
   const rows = useRows(props, reading)
   const anchor = useAnchor(rows, view.newer)
   const scroller = useRef<HTMLDivElement>(null)
-  const { look, turn, touched } = useLook(props, anchor, reading, rows)
+  const { onScroll, hands } = useLook(props, anchor, reading, rows)
   const edited = useEdited(rows, editing, anchor.list)
 
   const toEnd = () => {
@@ -67,13 +67,8 @@ export function Timeline(props: TimelineProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard.
         tabIndex={0}
         data-testid="timeline"
-        onKeyDown={(event) => {
-          touched()
-          walk(event)
-        }}
-        onWheel={touched}
-        onTouchMove={touched}
-        onPointerDown={touched}
+        onKeyDown={walk}
+        {...hands}
       >
         <div className={styles.spacer} />
         <Virtualizer
@@ -87,11 +82,7 @@ export function Timeline(props: TimelineProps) {
           bufferSize={BUFFER}
           // What is being written must not be lost by scrolling.
           keepMounted={edited >= 0 ? [edited] : []}
-          onScroll={() => {
-            anchor.onScroll()
-            look()
-            turn()
-          }}
+          onScroll={onScroll}
           onResize={anchor.onResize}
         >
           {(row: Row) => (
@@ -124,12 +115,12 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
 }
 
 interface Look {
-  /** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
-  look(): void
-  /** Near the end, newer messages are wanted by whoever scrolls there. */
-  turn(): void
-  /** Somebody has their hand on the list. */
-  touched(): void
+  /** Looks what is on screen; near the end, newer messages are wanted by whoever scrolls there. */
+  onScroll(): void
+  /** To be put on the list: somebody has their hand on it. */
+  readonly hands: Readonly<
+    Record<'onWheel' | 'onTouchMove' | 'onPointerDown' | 'onKeyDownCapture', () => void>
+  >
 }
 
 /** Scrolling goes on for so long after the hand has left. A list that scrolls by itself wants nothing: two tabs that read far apart would fetch for ever. */
@@ -137,10 +128,11 @@ const MOMENTUM_MS = 3_000
 
 function useLook(
   { handle, view }: TimelineProps,
-  { extent, isFollowing, list }: Anchor,
+  anchor: Anchor,
   { onScreen }: Reading,
   rows: readonly Row[],
 ): Look {
+  const { extent, isFollowing, list } = anchor
   const { more, loadingOlder, newer, loadingNewer } = view
   const look = useCallback(() => {
     const now = extent()
@@ -160,16 +152,29 @@ function useLook(
     return () => document.removeEventListener('visibilitychange', look)
   }, [look])
   const touchedAt = useRef(Number.NEGATIVE_INFINITY)
-  const touched = useCallback(() => {
-    touchedAt.current = performance.now()
+  const hands = useMemo(() => {
+    const touched = (): void => {
+      touchedAt.current = performance.now()
+    }
+    return {
+      onWheel: touched,
+      onTouchMove: touched,
+      onPointerDown: touched,
+      onKeyDownCapture: touched,
+    }
   }, [])
-  const turn = useCallback(() => {
+  const turn = (): void => {
     const now = extent()
     if (!now || !newer || loadingNewer || performance.now() - touchedAt.current > MOMENTUM_MS)
       return
     if (wantsNewer(now)) void handle.loadNewer()
-  }, [extent, newer, loadingNewer, handle])
-  return { look, turn, touched }
+  }
+  const onScroll = (): void => {
+    anchor.onScroll()
+    look()
+    turn()
+  }
+  return { onScroll, hands }
 }
 
 /** The row that is being edited, brought into sight as the editing begins; -1 where none is. */
