@@ -33,7 +33,12 @@ const PAGE = `<!doctype html><script type="module">
 </script>`
 
 async function context(): Promise<BrowserContext> {
-  const browser = await player.launch({ executablePath: part.at().path, args: ['--no-sandbox'] })
+  const browser = await player.launch({
+    executablePath: part.at().path,
+    args: ['--no-sandbox'],
+    // Pages are put aside for "back", as they are for people.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
   after(() => browser.close())
   return browser.newContext()
 }
@@ -133,4 +138,46 @@ test('a browser without IndexedDB is told of by name', options, async () => {
   )
   const page = await open(where, url)
   assert.equal(await run(page, "return window.storage.get('a')"), 'rejected: SecurityError')
+})
+
+test(
+  'somebody clears the site’s data under an open page: the next access begins with an empty database',
+  options,
+  async () => {
+    const [where, url] = await Promise.all([context(), serveSources()])
+    const page = await open(where, url)
+    await run(page, "await window.storage.set('a', '1')")
+    const devtools = await where.newCDPSession(page)
+    const { origin } = new URL(url)
+    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+    assert.equal(await run(page, "return (await window.storage.get('a')) ?? 'nothing'"), 'nothing')
+    await run(page, "await window.storage.set('a', '2')")
+    assert.equal(await run(page, "return window.storage.get('a')"), '2')
+  },
+)
+
+test('a browser that is full says so by name, and keeps what there was', options, async () => {
+  const [where, url] = await Promise.all([context(), serveSources()])
+  const page = await open(where, url)
+  const devtools = await where.newCDPSession(page)
+  const { origin } = new URL(url)
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
+  await run(page, "await window.storage.set('a', '1')")
+  const store = "await window.storage.set('a', 'much '.repeat(1_000_000)); return 'stored'"
+  assert.equal(await run(page, store), 'rejected: QuotaExceededError')
+  assert.equal(await run(page, "return window.storage.get('a')"), '1')
+  await run(page, "await window.storage.set('a', '2')")
+  assert.equal(await run(page, "return window.storage.get('a')"), '2')
+})
+
+test('whoever comes back to a page that the browser had put aside stores on', options, async () => {
+  const [where, url] = await Promise.all([context(), serveSources()])
+  const page = await open(where, url)
+  await run(page, "await window.storage.set('a', '1'); window.life = 'first'")
+  await page.goto(`${url}other`)
+  await page.goBack({ waitUntil: 'commit' })
+  await page.waitForFunction('window.storage !== undefined')
+  assert.equal(await run(page, 'return window.life'), 'first', 'it is the same page')
+  await run(page, "await window.storage.set('a', '2')")
+  assert.equal(await run(page, "return window.storage.get('a')"), '2')
 })

@@ -1,11 +1,11 @@
 // Scrolling back through a long past, and down again.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from '@madang/server/testing'
 import type { Page } from 'playwright-core'
 import { chromium } from '../services/chromium.ts'
 import { need } from '../services/part.ts'
 import { eventually } from './eventually.ts'
+import { writeLong } from './long-past.ts'
 import { play, type Stage } from './stage.ts'
 
 const browser = await need(chromium)
@@ -82,12 +82,7 @@ test(
   'of a hundred thousand messages a screen or three is on the page, however far one reads back',
   { skip },
   play(path, async (stage) => {
-    const writer = await stage.spectator('Writer')
-    const { id } = writer.place('general')
-    writer.leave()
-    await stage.killServer()
-    await stage.withStore((store) => writeLong(store, id))
-    await stage.restartServer()
+    await writeLong(stage, LONG)
     const mina = await stage.guest('Mina')
     await mina.message(`line ${LONG} `).waitFor()
     await mina.timeline.hover()
@@ -110,34 +105,8 @@ test(
 )
 
 const LONG = 100_000
-/** The most that a store takes in one commit. */
-const COMMIT = 500
 /** A window of 800 pixels and 1,000 on either side of it are about a hundred one-line rows, of less than a dozen nodes each. */
 const NODES_MAX = 2_000
-
-async function writeLong(store: Store, channelId: string): Promise<void> {
-  const { members } = await store.channelMembers(channelId, { limit: 10 })
-  const author = members.find(({ person }) => person.name === 'Writer')?.person
-  assert.ok(author)
-  const now = Date.now()
-  for (let from = 0; from < LONG; from += COMMIT) {
-    const batch = Array.from({ length: COMMIT }, (_, at) => ({
-      id: crypto.randomUUID(),
-      channelId,
-      author: { id: author.id, name: author.name },
-      needs: 'writer' as const,
-      createdAt: now - (LONG - from - at) * 1_000,
-      entry: {
-        kind: 'created' as const,
-        clientId: `line-${from + at}`,
-        lane: 'chat' as const,
-        text: `line ${from + at + 1} of many`,
-      },
-    }))
-    const [first] = await store.append(batch)
-    assert.equal(first?.outcome, 'appended')
-  }
-}
 
 /** A burst of one person is bounded: many people fill a channel. */
 async function fill(stage: Stage, messages: number): Promise<void> {

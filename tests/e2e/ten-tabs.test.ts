@@ -5,19 +5,13 @@ import type { Page } from 'playwright-core'
 import { chromium } from '../services/chromium.ts'
 import { need } from '../services/part.ts'
 import { eventually } from './eventually.ts'
+import { sockets } from './sockets.ts'
 import { play, type Stage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
 const browser = await need(chromium)
 
 const TABS = 10
-
-/** Websockets and long-polling sessions that the server holds. */
-async function sockets({ page }: Visitor): Promise<number> {
-  const answer = await fetch(new URL('/metrics', page.url()))
-  const found = (await answer.text()).matchAll(/^madang_sockets\{[^}]*\} (\d+)$/gm)
-  return [...found].reduce((sum, [, count]) => sum + Number(count), 0)
-}
 
 /** Whether this page holds the lock of the leader. */
 async function leads(page: Page): Promise<boolean> {

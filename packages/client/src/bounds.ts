@@ -1,5 +1,7 @@
 /** Every bound that is the client's own; those that it shares with the server are in `LIMITS`. */
 
+import { LIMITS } from '@madang/protocol/limits'
+
 export const BOUNDS = {
   /** From opening the transport to `ready`, in ms: longer than the server's own `handshakeMsMax`. */
   connectTimeoutMs: 12_000,
@@ -26,7 +28,11 @@ export const BOUNDS = {
   outboxEntriesMax: 1_000,
   /** A storage that does not answer in this time, in ms, counts as failing. */
   storageMsMax: 5_000,
-  /** Events of one channel kept in memory, and how many of the oldest go at once past that. */
+  /** The same, in ms, as long as it has not answered once since. */
+  storageAgainMsMax: 500,
+  /** Events that a page brings at most: what a server gives at most. The first pages are smaller, see `channel.ts`. */
+  pageEvents: LIMITS.historyEventsMax,
+  /** Events of one channel kept in memory, and how many of those farthest from the reader go at once past that. */
   timelineRowsMax: 5_000,
   timelineRowsTrimmed: 1_000,
   /** Live events held back while a hole before them is repaired; later ones come with the repair. */

@@ -59,10 +59,9 @@ test('tabs bring what the client brings, and the worker no more than that', () =
   assert.deepEqual([...walk('tabs/worker.ts').packages], [])
 })
 
-test('nothing but limits, errors and version is taken from the protocol', () => {
+test('nothing but limits and version is taken from the protocol', () => {
   const taken = [...walk('index.ts').files].filter((path) => path.startsWith(PROTOCOL))
   assert.deepEqual(taken.map((path) => path.slice(PROTOCOL.length)).sort(), [
-    '/src/errors.ts',
     '/src/limits.ts',
     '/src/version.ts',
   ])

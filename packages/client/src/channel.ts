@@ -1,5 +1,7 @@
 /** One channel as a screen shows it: its timeline, what is unsent, who types. Performs paging and typing. */
 import type { Author, ErrorBody, Id, LogEvent, Person, Replay } from '@madang/protocol'
+import { LIMITS } from '@madang/protocol/limits'
+import { BOUNDS } from './bounds.ts'
 import type { Environment } from './environment.ts'
 import type { Answer, Link } from './link.ts'
 import { Machine } from './machine.ts'
@@ -8,9 +10,11 @@ import { type PageOutcome, Paging } from './paging.ts'
 import { errorFrom } from './refusals.ts'
 import {
   cursorOf,
-  hasHole,
   hasMore,
+  isAway,
+  isBehind,
   newTimeline,
+  type PageWanted,
   type Timeline,
   unreadAfter,
   withAcknowledged,
@@ -18,6 +22,7 @@ import {
   withoutPaging,
   withPage,
   withPaging,
+  withReader,
   withReplay,
 } from './timeline.ts'
 import { messageKey } from './timeline-row.ts'
@@ -88,8 +93,8 @@ export class Channel {
     this.#paging = new Paging({
       clock,
       dice,
-      hasMore: () => hasMore(this.#timeline),
-      ask: (settled) => this.#askOlder(settled),
+      hasMore: (newer) => (newer ? isAway : hasMore)(this.#timeline),
+      ask: (newer, settled) => this.#ask(newer, settled),
       changed: () => this.view.invalidate(),
     })
   }
@@ -100,7 +105,7 @@ export class Channel {
 
   /** Whether the server has to be asked for what is missing. */
   get isBehind(): boolean {
-    return !this.#timeline.window || hasHole(this.#timeline)
+    return isBehind(this.#timeline)
   }
 
   /** Whether there is something to show, or nothing that could be. */
@@ -135,7 +140,7 @@ export class Channel {
     this.#tellSeen(replay.events)
     this.view.invalidate()
     // A reader who is far behind in many channels gets some of them without their page: each is asked for by itself.
-    if (!this.#isLoaded) void this.loadOlder()
+    if (!this.#isLoaded) void this.load(false)
   }
 
   takeReceipt(draft: Draft, { id, seq, createdAt }: Receipt): void {
@@ -210,8 +215,12 @@ export class Channel {
   }
 
   /** Waits for the connection where there is none. */
-  loadOlder(): Promise<void> {
-    return this.#paging.load()
+  load(newer: boolean): Promise<void> {
+    return this.#paging.load(newer)
+  }
+
+  lookAt(seq: number | undefined): void {
+    this.#timeline = withReader(this.#timeline, seq)
   }
 
   stop(): void {
@@ -221,25 +230,27 @@ export class Channel {
     this.view.stop()
   }
 
-  #askOlder(settled: (outcome: PageOutcome) => void): boolean {
+  #ask(newer: boolean, settled: (outcome: PageOutcome) => void): boolean {
     const link = this.#parts.link()
     if (!link) return false
-    this.#become(withPaging(this.#timeline))
-    const before = this.#timeline.paging
-    if (before === undefined) return false
-    link.request('history', { channelId: this.id, before }, (answer) => {
+    this.#become(withPaging(this.#timeline, newer))
+    const wanted = this.#timeline.paging
+    if (!wanted) return false
+    // As many as are there already, so that the first page is there at once, and whoever goes on waits for few.
+    const { length } = this.#timeline.rows
+    const limit = Math.min(BOUNDS.pageEvents, Math.max(LIMITS.historyEventsDefault, length))
+    link.request('history', { channelId: this.id, ...wanted, limit }, (answer) => {
       // Lost with its connection: it is asked for again on the next.
-      if (this.#parts.link() === link) settled(this.#takePage(before, answer))
+      if (this.#parts.link() === link) settled(this.#takePage(wanted, answer))
     })
     return true
   }
 
-  #takePage(before: number, answer: Answer<'history'> | undefined): PageOutcome {
+  #takePage(wanted: PageWanted, answer: Answer<'history'> | undefined): PageOutcome {
     if (answer?.ok) {
-      const { events, more } = answer
       this.#error = undefined
-      this.#become(withPage(this.#timeline, { before, events, more }))
-      this.#tellSeen(events)
+      this.#become(withPage(this.#timeline, { ...answer, wanted }))
+      this.#tellSeen(answer.events)
       return { kind: 'done' }
     }
     this.#become(withoutPaging(this.#timeline))
@@ -276,7 +287,9 @@ export class Channel {
         ...this.#parts.entries().map((entry) => this.#unsent(entry)),
       ],
       more: hasMore(this.#timeline),
-      loadingOlder: this.#paging.isUnderway,
+      newer: isAway(this.#timeline),
+      loadingOlder: this.#paging.isUnderway(false),
+      loadingNewer: this.#paging.isUnderway(true),
       loaded: this.#isLoaded,
       typing: this.#others.state.people,
       ...(this.#error && { error: this.#error }),

@@ -50,10 +50,8 @@ export class ChatClient implements Client {
     this.#parts = parts
     const { environment } = parts
     const { clock, dice } = environment
-    const vault = parts.openVault({
-      clock,
-      troubled: (reason) => this.#session.takeStorage(reason),
-    })
+    const troubled = (reason?: string): void => this.#session.takeStorage(reason)
+    const vault = parts.openVault({ clock, troubled })
     this.#vault = vault
     this.#connection = new Machine<Connection, ConnectionInput, ConnectionEffect>({
       initial: newConnection,
@@ -125,9 +123,9 @@ export class ChatClient implements Client {
   async forget(): Promise<void> {
     await this.stop()
     this.#sender.forget()
-    const self = this.#self?.id
+    const self = this.#self
     this.#self = undefined
-    await this.#vault.forget(self)
+    await this.#vault.forget(self?.id)
   }
 
   reconnect(): void {
@@ -143,6 +141,7 @@ export class ChatClient implements Client {
       dispatch: (input) => this.#sender.dispatch(input),
       ask: (name, payload) => ask(this.#live(), name, payload),
       markRead: (seq) => this.#channels.markRead(channel, seq),
+      lookAt: (seq) => this.#channels.lookAt(channel, seq),
       close: () => this.#channels.close(channel),
     })
   }
@@ -254,7 +253,7 @@ export class ChatClient implements Client {
   #takeReady(transport: Transport, ready: DownPayload<'ready'>): void {
     const { person, node, session } = ready
     const vault = this.#vault
-    const { options } = this.#parts
+    const { guestName } = this.#parts.options
     this.#self = person
     this.#expired = undefined
     const kind = transport === this.#transports.next ? 'nextReady' : 'ready'
@@ -262,8 +261,8 @@ export class ChatClient implements Client {
     this.#session.takeReady(ready)
     this.#channels.takeReady(ready)
     void vault.keepPerson(person)
-    if (session && options.guestName !== undefined) {
-      void vault.keepGuest({ token: session.token, name: options.guestName })
+    if (session && guestName !== undefined) {
+      void vault.keepGuest({ token: session.token, name: guestName })
     }
     const link = this.#live()
     void this.#sender.own(person).then(() => {
@@ -285,8 +284,8 @@ export class ChatClient implements Client {
     const { shown } = transport
     const isVoid = isGuestVoid(shown, error)
     if (isVoid) await this.#vault.forgetGuest()
-    const isRenewable = typeof this.#parts.options.token === 'function'
-    const isStale = isRenewable && isTokenStale(shown, error, this.#expired)
+    const { token } = this.#parts.options
+    const isStale = typeof token === 'function' && isTokenStale(shown, error, this.#expired)
     if (isStale) this.#expired = shown?.token
     const told: ErrorBody = { ...error, retry: isVoid || isStale ? 'now' : error.retry }
     if (transport === this.#transports.next) {

@@ -10,6 +10,7 @@ export interface HandleParts {
   dispatch(input: OutboxInput & { kind: 'send' | 'retry' | 'discard' }): void
   ask<N extends UpName>(name: N, payload: UpRequest<N>): Promise<Outcome<UpResult<N>>>
   markRead(seq: number): void
+  lookAt(seq: number | undefined): void
   close(): void
 }
 
@@ -36,7 +37,9 @@ export function openHandle(channel: Channel, parts: HandleParts): ChannelHandle 
     edit: (target, text) => ask('edit', { channelId, target, text }),
     delete: (target) => ask('delete', { channelId, target }),
     setQuestion: (target, state) => ask('question', { channelId, target, state }),
-    loadOlder: () => channel.loadOlder(),
+    loadOlder: () => channel.load(false),
+    loadNewer: () => channel.load(true),
+    lookAt: (seq) => parts.lookAt(seq),
     markRead: (seq) => parts.markRead(seq),
     typing: () => channel.key(),
     close() {

@@ -61,6 +61,7 @@ export class OpenChannels {
     this.#openings.dispatch({ kind: 'close', channelId: channel.id })
     if (this.#isLookedAt(channel.id)) return
     channel.doneTyping()
+    channel.lookAt(undefined)
     this.#shelve(channel)
   }
 
@@ -137,6 +138,11 @@ export class OpenChannels {
     if (cursor !== undefined) {
       this.#reads.dispatch({ kind: 'mark', channelId: channel.id, cursor })
     }
+  }
+
+  lookAt(channel: Channel, seq: number | undefined): void {
+    channel.lookAt(seq)
+    this.#heal(channel)
   }
 
   lost(): void {

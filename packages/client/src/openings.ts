@@ -115,7 +115,7 @@ function take(state: Openings, input: OpeningsInput, now: number, random: number
     case 'joined':
       return changed(state, input.channelId, (one) => ({ ...one, server: 'open', stale: false }))
     case 'gone':
-      return changed(state, input.channelId, (one) => ({ ...one, server: 'gone' }))
+      return changed(state, input.channelId, (one) => ({ ...one, server: 'gone', stale: false }))
     case 'mine':
       return changed(state, input.channelId, (one) =>
         one.server === 'gone' || one.server === 'refused' ? { ...one, server: 'closed' } : one,

@@ -13,11 +13,11 @@
  * nor a lost answer can make two of it: the server answers a repetition with the first result (SPEC.md, S2).
  */
 import type { ErrorBody, Id, Lane } from '@madang/protocol'
-import { errorBody } from '@madang/protocol/errors'
 import { LIMITS } from '@madang/protocol/limits'
 import { backoffMs, toldMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'
+import { refusal } from './refusals.ts'
 
 /** What is kept in storage of a message. */
 export interface Draft {
@@ -189,13 +189,13 @@ function appended(state: Outbox, draft: Draft): Outbox {
  * would close the connection over it, and the next one, for ever.
  */
 function draftError(state: Outbox, { text }: Draft): ErrorBody | undefined {
-  if (text.trim() === '') return errorBody('invalid', { field: 'text' })
+  if (text.trim() === '') return refusal('invalid', { field: 'text' })
   if (text.length > LIMITS.textCharsMax) {
-    return errorBody('invalid', { field: 'text', limit: 'textCharsMax' })
+    return refusal('invalid', { field: 'text', limit: 'textCharsMax' })
   }
   const waiting = state.entries.filter((one) => one.state !== 'failed').length
   return waiting >= BOUNDS.outboxEntriesMax
-    ? errorBody('limit_reached', { limit: 'outboxEntriesMax' })
+    ? refusal('limit_reached', { limit: 'outboxEntriesMax' })
     : undefined
 }
 

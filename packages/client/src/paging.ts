@@ -1,4 +1,4 @@
-/** Asks for one older page at a time, until it is there: across lost connections, and again where the server says later. */
+/** Asks for one page at a time, older or newer, until it is there: across lost connections, and again where the server says later. */
 import type { ErrorBody } from '@madang/protocol'
 import { backoffMs, toldMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
@@ -12,9 +12,9 @@ export type PageOutcome =
 export interface PagingParts {
   readonly clock: Clock
   readonly dice: Dice
-  hasMore(): boolean
+  hasMore(newer: boolean): boolean
   /** Asks the server; false: there is no connection. `settled` is not called for a question that is lost with its connection. */
-  ask(settled: (outcome: PageOutcome) => void): boolean
+  ask(newer: boolean, settled: (outcome: PageOutcome) => void): boolean
   changed(): void
 }
 
@@ -23,6 +23,7 @@ const BACKOFF = { baseMs: BOUNDS.requestMsBase, maxMs: BOUNDS.requestMsMax }
 export class Paging {
   readonly #parts: PagingParts
   #waiting: (() => void)[] = []
+  #newer = false
   #asking = false
   #tries = 0
   #timer: Timer | undefined
@@ -31,13 +32,14 @@ export class Paging {
     this.#parts = parts
   }
 
-  get isUnderway(): boolean {
-    return this.#waiting.length > 0
+  isUnderway(newer: boolean): boolean {
+    return this.#newer === newer && this.#waiting.length > 0
   }
 
-  /** Resolves when a page has come, or will not come. */
-  load(): Promise<void> {
-    if (!this.#parts.hasMore()) return Promise.resolve()
+  /** Resolves when a page has come, or will not come. Who turns round while one is on its way gets that one. */
+  load(newer: boolean): Promise<void> {
+    if (!this.#parts.hasMore(newer)) return Promise.resolve()
+    this.#newer = newer
     return new Promise((resolve) => {
       this.#waiting.push(resolve)
       this.#parts.changed()
@@ -48,7 +50,8 @@ export class Paging {
   /** Asks, if somebody waits and nothing else has to be waited for. */
   advance(): void {
     if (this.#asking || this.#timer || this.#waiting.length === 0) return
-    if (this.#parts.hasMore()) this.#asking = this.#parts.ask((one) => this.#settled(one))
+    if (this.#parts.hasMore(this.#newer))
+      this.#asking = this.#parts.ask(this.#newer, (one) => this.#settled(one))
     else this.stop()
   }
 

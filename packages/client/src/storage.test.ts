@@ -31,11 +31,13 @@ test('what is in storage and is not ours to understand is passed over', async ()
   assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [DRAFT])
 })
 
-test('an empty outbox leaves nothing in storage', async () => {
+test('an empty outbox leaves no message in storage', async () => {
   const storage = memoryStorage()
   const vault = new Vault(storage, 's')
   await vault.keepDrafts('ann', [DRAFT])
   await vault.keepDrafts('ann', [])
+  assert.equal(await storage.get('madang:s:outbox:ann'), '{"version":1,"drafts":[]}')
+  await vault.forget('ann')
   assert.equal(await storage.get('madang:s:outbox:ann'), undefined)
 })
 
@@ -134,4 +136,41 @@ test('storage that fails, or never answers, says so and is overcome; when it wor
   assert.deepEqual(told, ['TimeoutError', 'QuotaExceededError', undefined])
   assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [DRAFT, second])
   assert.equal(clock.timers, 0)
+})
+
+test('a storage that is cleared in the middle has everything unsent again with the next message', async () => {
+  const storage = memoryStorage()
+  const vault = new Vault(storage, 's')
+  const second = { ...DRAFT, clientId: 'm2' }
+  await vault.keepDrafts('ann', [DRAFT])
+  await storage.remove('madang:s:outbox:ann')
+  await vault.keepDrafts('ann', [DRAFT, second])
+  assert.deepEqual(await new Vault(storage, 's').drafts('ann'), [DRAFT, second])
+})
+
+test('what a newer version keeps beside us is not overwritten, and we say that we cannot store', async () => {
+  const storage = memoryStorage()
+  const told: (string | undefined)[] = []
+  const vault = new Vault(storage, 's', { troubled: (reason) => told.push(reason) })
+  const newer = '{"version":2,"letters":["unsent"]}'
+  await storage.set('madang:s:outbox:ann', newer)
+  assert.deepEqual(await vault.drafts('ann'), [])
+  await vault.keepDrafts('ann', [DRAFT])
+  assert.equal(await storage.get('madang:s:outbox:ann'), newer)
+  assert.deepEqual(told, ['VersionError'])
+  assert.deepEqual(await vault.drafts('ann'), [DRAFT])
+})
+
+test('a storage that hangs is waited for once, and shortly from then on', async () => {
+  const clock = new FakeClock()
+  const hang = (): Promise<never> => new Promise(() => {})
+  const vault = new Vault({ get: hang, set: hang, remove: hang }, 's', { clock })
+  const asked = Promise.all([
+    vault
+      .person()
+      .then(() => vault.guest())
+      .then(() => vault.drafts('ann')),
+  ])
+  await clock.pass(BOUNDS.storageMsMax + 2 * BOUNDS.storageAgainMsMax)
+  assert.deepEqual(await asked, [[]])
 })

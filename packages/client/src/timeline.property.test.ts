@@ -1,24 +1,64 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fresh, items, move, Reader } from './testing/timeline-reader.ts'
+import { BOUNDS } from './bounds.ts'
+import { farMove, fresh, items, type Move, move, Reader, SMALL } from './testing/timeline-reader.ts'
 
-test('any interleaving of live events, replays and pages becomes what a fresh load shows', () => {
-  const met = { cuts: 0, pages: 0, overtaken: 0, holes: 0 }
+const ROOMY = { ...BOUNDS }
+
+/** Runs any moves, and counts how often what makes them hard has happened. */
+function readers(moved: fc.Arbitrary<Move>, settled: (reader: Reader) => void): Reader['met'] {
+  const met: Record<string, number> = {}
   fc.assert(
-    fc.property(fc.array(move, { maxLength: 100, size: 'max' }), (moves) => {
+    fc.property(fc.array(moved, { maxLength: 100, size: 'max' }), (moves) => {
       const reader = new Reader()
       for (const next of moves) {
         reader.make(next)
         reader.check()
       }
-      for (const name of Object.keys(met) as (keyof typeof met)[]) met[name] += reader.met[name]
+      for (const [name, times] of Object.entries(reader.met)) met[name] = (met[name] ?? 0) + times
       reader.settle()
       reader.check()
       assert.equal(reader.timeline.window?.last, reader.log.head)
-      assert.deepEqual(items(reader.timeline), fresh(reader.log))
+      assert.equal(reader.timeline.window?.end, reader.log.head)
+      settled(reader)
     }),
     { numRuns: 500 },
   )
+  return met as Reader['met']
+}
+
+test('any interleaving of live events, replays and pages becomes what a fresh load shows', () => {
+  const {
+    away: _,
+    back: __,
+    newerPages: ___,
+    ...met
+  } = readers(move, (reader) => {
+    reader.toBeginning()
+    assert.deepEqual(items(reader.timeline), fresh(reader.log))
+  })
   for (const [name, times] of Object.entries(met)) assert.ok(times > 50, `${name}: ${times}`)
+})
+
+test('where not everything has room there is still no hole, what is looked at stays, and all of it can be read, back and forth', () => {
+  Object.assign(BOUNDS, SMALL)
+  try {
+    const {
+      cuts: _,
+      holes: __,
+      ...met
+    } = readers(farMove, (reader) => {
+      const shown = reader.toBeginning()
+      const inOrder = [...shown].sort(([one], [two]) => one - two).map(([, item]) => item)
+      Object.assign(BOUNDS, ROOMY)
+      assert.deepEqual(inOrder, fresh(reader.log))
+      Object.assign(BOUNDS, SMALL)
+      reader.toEnd()
+      assert.equal(reader.timeline.window?.end, reader.log.head)
+    })
+    for (const [name, times] of Object.entries(met)) assert.ok(times > 10, `${name}: ${times}`)
+  } finally {
+    Object.assign(BOUNDS, ROOMY)
+  }
 })

@@ -3,10 +3,12 @@
  *
  *      not loaded        the window: every event from first to last       held: live events
  *   ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┌───────────────────────────────────────────┐      past a hole, until
- *                     first                                       last    a replay closes it
- *                       ◀─── pages                   live, replays ───▶    ▒▒▒▒▒
+ *                     first              end                      last    a replay closes it
+ *                       ◀─── pages        ┊──▶ pages  live, replays ─▶     ▒▒▒▒▒
  *
- * The window only ever grows at its two ends, and only by what joins on without a hole, so that there is never one in it. Where a
+ * The window only ever grows at its two ends, and only by what joins on without a hole, so that there is never one in it.
+ * Rows stand from first to end. That is last, but where somebody reads so far back that the newest rows had to be cut (`isAway`): what is live
+ * then only amends the rows that there are, and pages bring the others back. Where a
  * replay does not join on (`limited`) the window is dropped for the page that came: keeping the older part would keep messages
  * whose later edits were missed, and paging brings it back as it is now. Messages are served in their present state with `rev`,
  * so applying an amendment that a page already contains changes nothing, whichever comes first (I9).
@@ -15,11 +17,15 @@ import type { CreatedEvent, Id, LogEvent, Replay } from '@madang/protocol'
 import { BOUNDS } from './bounds.ts'
 import { type Amendment, amended, isAmendment, type Row, rowOf } from './timeline-row.ts'
 
-/** Every event with first ≤ seq ≤ last is in it or, where it is an amendment, folded into it. `first` is 1 and `last` 0 for an empty log. */
+/** Every event with first ≤ seq ≤ end is in it, and every amendment up to last is folded into those. `first` is 1 and `last` 0 for an empty log. */
 export interface Window {
   readonly first: number
+  readonly end: number
   readonly last: number
 }
+
+/** A page is the one before the window, or the one after its end. */
+export type PageWanted = { readonly before: number } | { readonly after: number }
 
 export interface Timeline {
   /** Whose messages are one's own. */
@@ -37,16 +43,18 @@ export interface Timeline {
   readonly head: number
   /** Replays in a row that left a hole open. */
   readonly repairs: number
-  /** While an older page is on its way: the seq that it ends before. */
-  readonly paging: number | undefined
-  /** Amendments of messages that are not loaded and came while a page is on its way: the page may be older than they are. */
-  readonly amendments: readonly Amendment[]
+  /** While a page is on its way: what was asked for. */
+  readonly paging: PageWanted | undefined
+  /** What came while a page is on its way: the page may be older. */
+  readonly meanwhile: readonly LogEvent[]
+  /** The seq that somebody looks at; undefined: the end. */
+  readonly reader: number | undefined
 }
 
 export interface Page {
-  /** What was asked for: the events before this seq. */
-  readonly before: number
+  readonly wanted: PageWanted
   readonly events: readonly LogEvent[]
+  readonly head: number
   readonly more: boolean
 }
 
@@ -61,21 +69,39 @@ export function newTimeline(self: Id | undefined): Timeline {
     head: 0,
     repairs: 0,
     paging: undefined,
-    amendments: [],
+    meanwhile: [],
+    reader: undefined,
   }
 }
 
-/** Where we are in the log: what to resume from. Null: nothing yet, the latest page please. */
-export function cursorOf({
-  window,
-  epoch,
-}: Timeline): { readonly seq: number; readonly epoch: string } | null {
-  return window && epoch !== undefined ? { seq: window.last, epoch } : null
+/** Where we are in the log: what to resume from. Null: the latest page please. */
+export function cursorOf(
+  timeline: Timeline,
+): { readonly seq: number; readonly epoch: string } | null {
+  const { window, epoch } = timeline
+  return window && epoch !== undefined && !wantsLatest(timeline)
+    ? { seq: window.last, epoch }
+    : null
 }
 
 /** Whether events are known to exist past the window that did not come: a replay from the cursor is needed. */
 export function hasHole({ window, head }: Timeline): boolean {
   return window !== undefined && head > window.last
+}
+
+/** Whether the newest rows are not loaded. */
+export function isAway({ window }: Timeline): boolean {
+  return window !== undefined && window.end < window.last
+}
+
+/** Whether a replay is needed. */
+export function isBehind(timeline: Timeline): boolean {
+  return !timeline.window || hasHole(timeline) || wantsLatest(timeline)
+}
+
+/** Nobody reads back any longer, and the end is not there. */
+function wantsLatest(timeline: Timeline): boolean {
+  return isAway(timeline) && timeline.reader === undefined
 }
 
 export function hasMore(timeline: Timeline): boolean {
@@ -100,28 +126,45 @@ export function withReplay(timeline: Timeline, replay: Replay): Timeline {
   return repaired(timeline, { ...next, head: Math.max(next.head, replay.head) })
 }
 
-/** An older page is asked for: the one before the window. */
-export function withPaging(timeline: Timeline): Timeline {
-  return { ...timeline, paging: timeline.window?.first, amendments: [] }
+/** Somebody looks at this seq, or at the end: what is far from there may be cut. */
+export function withReader(timeline: Timeline, reader: number | undefined): Timeline {
+  return timeline.reader === reader ? timeline : { ...timeline, reader }
+}
+
+/** A page is asked for; what has to be cut to make room for it is cut before, so that a list never grows at one end while it shrinks at the other. */
+export function withPaging(timeline: Timeline, newer: boolean): Timeline {
+  const { window } = timeline
+  if (!window) return timeline
+  const cut = trimmed(timeline, BOUNDS.timelineRowsMax - BOUNDS.pageEvents)
+  const { first, end } = cut.window ?? window
+  return { ...cut, paging: newer ? { after: end } : { before: first }, meanwhile: [] }
 }
 
 /** The page that was asked for will not come. */
 export function withoutPaging(timeline: Timeline): Timeline {
-  return { ...timeline, paging: undefined, amendments: [] }
+  return { ...timeline, paging: undefined, meanwhile: [] }
 }
 
-/** An older page. One that no longer joins on to the window, because that was cut meanwhile, is dropped. */
+/** A page. One that no longer joins on to the window, because that was cut meanwhile, is dropped. */
 export function withPage(timeline: Timeline, page: Page): Timeline {
-  const { window, amendments, paging } = timeline
-  if (!window || paging !== page.before) return timeline
+  const { window, paging, meanwhile, self } = timeline
+  const { wanted, events, more } = page
+  if (!window || paging !== wanted) return timeline
   const closed = withoutPaging(timeline)
-  if (page.before !== window.first) return closed
-  const older = page.events.filter((event) => event.seq < window.first)
-  const rows = rowsOf(older, timeline.self)
-  for (const event of amendments) amendIn(rows, event)
-  // A page that brings nothing and promises more would be asked for again and again.
-  const first = page.more ? (older[0]?.seq ?? 1) : 1
-  return { ...closed, window: { ...window, first }, rows: [...rows, ...timeline.rows] }
+  if ('before' in wanted) {
+    if (wanted.before !== window.first) return closed
+    const older = events.filter((event) => event.seq < window.first)
+    // A page that brings nothing and promises more would be asked for again and again.
+    const first = more ? (older[0]?.seq ?? 1) : 1
+    const rows = rowsOf([...older, ...meanwhile.filter(isAmendment)], self)
+    return trimmed({ ...closed, window: { ...window, first }, rows: [...rows, ...timeline.rows] })
+  }
+  // The end moves with pages only. What the page knows before it was live comes live.
+  const known = events.filter(({ seq }) => seq > window.end && seq <= window.last)
+  const later = meanwhile.filter((event) => isAmendment(event) || (!more && event.seq > page.head))
+  const end = more ? Math.min(events.at(-1)?.seq ?? window.last, window.last) : window.last
+  const rows = [...timeline.rows, ...rowsOf([...known, ...later], self)]
+  return trimmed({ ...closed, window: { ...window, end }, rows })
 }
 
 /** An own message that the server acknowledged before its event came. */
@@ -139,7 +182,7 @@ export function unreadAfter(
   cursor: number,
   head: number,
 ): number | undefined {
-  if (!window || window.first > cursor + 1 || window.last < head) return undefined
+  if (!window || window.first > cursor + 1 || window.end < head) return undefined
   return rows.filter(
     ({ seq, item }) =>
       seq > cursor && item.kind === 'message' && item.text !== null && item.author.id !== self,
@@ -166,24 +209,24 @@ function appended(timeline: Timeline, events: readonly LogEvent[]): Timeline {
   const { window, self, paging } = timeline
   const lastEvent = events.at(-1)
   if (!window || !lastEvent) return timeline
+  const away = isAway(timeline)
   const rows = [...timeline.rows]
-  const early: Amendment[] = []
   for (const event of events) {
-    const row = rowOf(event, self)
+    const row = away ? undefined : rowOf(event, self)
     if (row) rows.push(row)
-    if (!isAmendment(event)) continue
-    if (paging !== undefined && event.target < window.first) early.push(event)
-    amendIn(rows, event)
+    if (isAmendment(event)) amendIn(rows, event)
   }
   const last = lastEvent.seq
-  return {
+  const next = {
     ...timeline,
-    window: { ...window, last },
+    window: { ...window, last, end: away ? window.end : last },
     head: Math.max(timeline.head, last),
     rows,
     ahead: timeline.ahead.filter((row) => row.seq > last),
-    amendments: early.length > 0 ? [...timeline.amendments, ...early] : timeline.amendments,
   }
+  if (!paging) return next
+  const meanwhile = [...timeline.meanwhile, ...events]
+  return meanwhile.length > BOUNDS.heldEventsMax ? withoutPaging(next) : { ...next, meanwhile }
 }
 
 /** Takes from the held events what now joins on. */
@@ -210,7 +253,7 @@ function cut(timeline: Timeline, replay: Replay): Timeline {
   const fresh: Timeline = {
     ...newTimeline(self),
     epoch: replay.epoch,
-    window: { first: events[0]?.seq ?? head + 1, last: head },
+    window: { first: events[0]?.seq ?? head + 1, end: head, last: head },
     rows: rowsOf(events, self),
     head,
   }
@@ -247,10 +290,16 @@ function indexOf(rows: readonly Row[], seq: number): number {
   return -1
 }
 
-/** A timeline that has grown past its bound loses its oldest rows, which paging brings back. */
-function trimmed(timeline: Timeline): Timeline {
-  const { window, rows } = timeline
-  if (!window || rows.length <= BOUNDS.timelineRowsMax) return timeline
-  const kept = rows.slice(-(BOUNDS.timelineRowsMax - BOUNDS.timelineRowsTrimmed))
-  return { ...timeline, window: { ...window, first: kept[0]?.seq ?? window.first }, rows: kept }
+/** A timeline that has grown past its bound is cut at the end that is farther from the reader; paging brings back what was there. */
+function trimmed(timeline: Timeline, rowsMax: number = BOUNDS.timelineRowsMax): Timeline {
+  const { window, rows, reader } = timeline
+  if (!window || rows.length <= rowsMax) return timeline
+  const size = BOUNDS.timelineRowsMax - BOUNDS.timelineRowsTrimmed
+  const middle = rows[rows.length >> 1]?.seq ?? 0
+  if (reader === undefined || reader >= middle) {
+    const kept = rows.slice(-size)
+    return { ...timeline, window: { ...window, first: kept[0]?.seq ?? 1 }, rows: kept }
+  }
+  const end = (rows[size]?.seq ?? 1) - 1
+  return { ...timeline, window: { ...window, end }, rows: rows.slice(0, size) }
 }

@@ -120,6 +120,9 @@ export interface ChannelView {
   /** Whether there are older events to load. */
   readonly more: boolean
   readonly loadingOlder: boolean
+  /** Whether the newest rows are not loaded: whoever reads far back (`lookAt`) keeps what is around them instead. */
+  readonly newer: boolean
+  readonly loadingNewer: boolean
   /** False until the first page has arrived. */
   readonly loaded: boolean
   readonly typing: readonly Author[]
@@ -141,6 +144,13 @@ export interface ChannelHandle extends View<ChannelView> {
   setQuestion(seq: number, state: QuestionState): Promise<Outcome>
   /** Resolves when the page is there, or `error` of the view says why not; waits for the connection where there is none. */
   loadOlder(): Promise<void>
+  /** The same at the other end, where the view says `newer`. */
+  loadNewer(): Promise<void>
+  /**
+   * Says which seq the reader looks at; `undefined`, as it is at first: the end. A channel keeps its 5,000 rows that are nearest to there, and
+   * pages bring back the others. Where the newest are not loaded, looking at the end fetches the latest page in place of what there is.
+   */
+  lookAt(seq: number | undefined): void
   /** Says that everything up to `seq` was read; coalesced. */
   markRead(seq: number): void
   /** Call on every keystroke: what is sent is throttled, and stops by itself. */

@@ -65,8 +65,9 @@ export function withLocalCursors(
   const cursors = new Map(known.map((channel) => [channel.id, channel]))
   return channels.map((channel) => {
     const before = cursors.get(channel.id)
-    return before && before.epoch === channel.epoch
-      ? withCursor(channel, before.cursor, undefined)
-      : channel
+    if (before?.epoch !== channel.epoch) return channel
+    // What the server counts before our cursor is read already: what has come since is the hint, as in a digest.
+    const unread = before.unread + channel.messages - before.messages
+    return withCursor(channel, before.cursor, Math.max(0, Math.min(unread, channel.unread)))
   })
 }

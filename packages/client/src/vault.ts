@@ -15,6 +15,7 @@ import type { ClientStorage } from './types.ts'
 
 /** Of what is written; raise it when its shape changes. What has another number is not read. */
 const VERSION = 1
+const HANGS = 'TimeoutError'
 
 export interface VaultParts {
   readonly clock?: Clock
@@ -80,11 +81,19 @@ export class Vault {
     const key = `${this.#prefix}outbox:${personId}`
     const { kept } = this.#drafts.get(personId) ?? { kept: [] }
     this.#drafts.set(personId, { kept, wanted })
+    let isNewer = false
     const change = (text: string | undefined): string | undefined => {
-      const drafts = mergedDrafts(rowsOf(text), kept, wanted)
-      return drafts.length === 0 ? undefined : versioned({ drafts })
+      isNewer = versionOf(text) > VERSION
+      if (isNewer) return text
+      // An outbox that is empty is there all the same: where it is not, somebody has cleared the storage under us.
+      const before = text === undefined ? [] : kept
+      return versioned({ drafts: mergedDrafts(rowsOf(text), before, wanted) })
     }
-    const isKept = await this.#within(() => this.#update(key, change), null)
+    const isKept = await this.#within(async () => {
+      await this.#update(key, change)
+      // What a newer version of the application keeps here is not ours to overwrite.
+      if (isNewer) throw new Error('VersionError')
+    }, null)
     if (isKept !== null) this.#drafts.set(personId, { kept: wanted, wanted })
   }
 
@@ -130,9 +139,11 @@ export class Vault {
   async #within<T, U>(act: () => Promise<T>, otherwise: U): Promise<T | U> {
     const { clock = systemClock } = this.#parts
     let timer: Timer | undefined
+    // One that hangs is not waited for again and again, or nobody would ever get as far as connecting.
+    const waitMs = this.#trouble === HANGS ? BOUNDS.storageAgainMsMax : BOUNDS.storageMsMax
     try {
       const value = await new Promise<T>((resolve, reject) => {
-        timer = clock.after(BOUNDS.storageMsMax, () => reject(new Error('TimeoutError')))
+        timer = clock.after(waitMs, () => reject(new Error(HANGS)))
         act().then(resolve, reject)
       })
       this.#tell(undefined)
@@ -162,13 +173,21 @@ function versioned(value: object): string {
   return JSON.stringify({ version: VERSION, ...value })
 }
 
-function parsed(text: string | undefined): Record<string, unknown> | undefined {
+/** An empty one for what is no record. */
+function recordOf(text: string | undefined): Record<string, unknown> {
   try {
-    const value: unknown = text ? JSON.parse(text) : undefined
-    return isRecord(value) && value.version === VERSION ? value : undefined
+    const value: unknown = JSON.parse(text ?? '')
+    return isRecord(value) ? value : {}
   } catch {
-    return undefined
+    return {}
   }
+}
+
+const versionOf = (text: string | undefined): number => Number(recordOf(text).version ?? 0)
+
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  const value = recordOf(text)
+  return value.version === VERSION ? value : undefined
 }
 
 function rowsOf(text: string | undefined): readonly Draft[] {

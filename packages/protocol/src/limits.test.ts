@@ -80,3 +80,21 @@ test('a handshake with as many cursors as are allowed fits into a payload', () =
   }
   assert.ok(Buffer.byteLength(JSON.stringify(handshake)) < LIMITS.payloadBytesMax)
 })
+
+/** The smaller one first. */
+const RELATED: readonly (readonly [LimitName, LimitName])[] = [
+  ['historyEventsDefault', 'historyEventsMax'],
+  ['replayPageEvents', 'historyEventsMax'],
+  ['syncChannelsMax', 'openChannelsMax'],
+  ['openChannelsMax', 'channelsPerPersonMax'],
+  ['appendBatchMax', 'appendQueueMax'],
+  ['tailEventsMax', 'feedPendingEventsMax'],
+  ['passwordCharsMin', 'passwordCharsMax'],
+  ['typingIntervalMs', 'typingExpiryMs'],
+]
+
+test('limits that belong together agree', () => {
+  for (const [smaller, larger] of RELATED) {
+    assert.ok(LIMITS[smaller] <= LIMITS[larger], `limit ${smaller} exceeds ${larger}`)
+  }
+})

@@ -95,17 +95,3 @@ export const RATES = {
 } as const
 
 export type RateName = keyof typeof RATES
-
-const related: readonly (readonly [LimitName, LimitName])[] = [
-  ['historyEventsDefault', 'historyEventsMax'],
-  ['replayPageEvents', 'historyEventsMax'],
-  ['syncChannelsMax', 'openChannelsMax'],
-  ['openChannelsMax', 'channelsPerPersonMax'],
-  ['appendBatchMax', 'appendQueueMax'],
-  ['tailEventsMax', 'feedPendingEventsMax'],
-  ['passwordCharsMin', 'passwordCharsMax'],
-  ['typingIntervalMs', 'typingExpiryMs'],
-]
-for (const [smaller, larger] of related) {
-  if (LIMITS[smaller] > LIMITS[larger]) throw new Error(`limit ${smaller} exceeds ${larger}`)
-}

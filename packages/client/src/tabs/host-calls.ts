@@ -73,6 +73,12 @@ export class HostCalls {
       case 'older':
         await handle.loadOlder()
         return DONE
+      case 'newer':
+        await handle.loadNewer()
+        return DONE
+      case 'look':
+        handle.lookAt(call.seq)
+        return DONE
       case 'typing':
         handle.typing()
         return DONE

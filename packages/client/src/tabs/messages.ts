@@ -9,7 +9,7 @@ import type { ErrorBody, Id, Lane, QuestionState } from '@madang/protocol'
 import type { ChannelPatch, SessionPatch } from './mirror.ts'
 
 /** Raise it when a message changes its shape: tabs and hosts of different numbers do not meet, since it is part of every name. */
-export const TABS_VERSION = 1
+export const TABS_VERSION = 2
 
 /** What a tab wants of the client. Said whole each time, so that saying it twice is saying it once. */
 export interface Wants {
@@ -35,7 +35,8 @@ export type Call =
       readonly seq: number
       readonly state: QuestionState
     }
-  | { readonly do: 'older' | 'typing'; readonly channelId: Id }
+  | { readonly do: 'older' | 'newer' | 'typing'; readonly channelId: Id }
+  | { readonly do: 'look'; readonly channelId: Id; readonly seq: number | undefined }
   | { readonly do: 'read'; readonly channelId: Id; readonly seq: number }
   | { readonly do: 'join' | 'quit'; readonly channelId: Id }
   | { readonly do: 'reconnect' | 'forget' }
@@ -58,6 +59,8 @@ export const AFTER_HOST: Readonly<Record<Call['do'], 'again' | 'unknown' | 'drop
   delete: 'again',
   question: 'unknown',
   older: 'again',
+  newer: 'again',
+  look: 'drop',
   typing: 'drop',
   read: 'again',
   join: 'unknown',

@@ -40,6 +40,8 @@ export const EMPTY_CHANNEL: ChannelView = {
   items: [],
   more: false,
   loadingOlder: false,
+  newer: false,
+  loadingNewer: false,
   loaded: false,
   typing: [],
 }

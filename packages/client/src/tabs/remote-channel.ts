@@ -69,7 +69,7 @@ export class RemoteChannel {
     const unsent = view?.items.filter((item) => item.kind === 'message' && item.state !== 'sent')
     const sent = this.#kept.items.filter((item) => !unsent || item.seq !== undefined)
     const items = unsent ? [...sent, ...unsent] : sent
-    return { ...this.#kept, items, loadingOlder: false, typing: [] }
+    return { ...this.#kept, items, loadingOlder: false, loadingNewer: false, typing: [] }
   }
 }
 

@@ -13,6 +13,7 @@ export function remoteHandle(channel: RemoteChannel, parts: RemoteHandleParts): 
   const { id: channelId } = channel
   const { call } = parts
   let isOpen = true
+  let lookedAt: number | undefined
   return {
     id: channelId,
     snapshot: channel.view.snapshot,
@@ -28,6 +29,13 @@ export function remoteHandle(channel: RemoteChannel, parts: RemoteHandleParts): 
     delete: (seq) => call({ do: 'delete', channelId, seq }),
     setQuestion: (seq, state) => call({ do: 'question', channelId, seq, state }),
     loadOlder: async () => void (await call({ do: 'older', channelId })),
+    loadNewer: async () => void (await call({ do: 'newer', channelId })),
+    lookAt(seq) {
+      const isAsked = seq === undefined && channel.view.snapshot().newer
+      if (seq === lookedAt && !isAsked) return
+      lookedAt = seq
+      void call({ do: 'look', channelId, seq })
+    },
     markRead: (seq) => void call({ do: 'read', channelId, seq }),
     typing: () => void call({ do: 'typing', channelId }),
     close() {

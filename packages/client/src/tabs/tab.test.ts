@@ -45,6 +45,8 @@ test('a call that was under way when the host died is made again, or answered th
     delete: { do: 'delete', channelId: 'c1', seq: 1 },
     question: { do: 'question', channelId: 'c1', seq: 1, state: 'picked' },
     older: { do: 'older', channelId: 'c1' },
+    newer: { do: 'newer', channelId: 'c1' },
+    look: { do: 'look', channelId: 'c1', seq: 1 },
     typing: { do: 'typing', channelId: 'c1' },
     read: { do: 'read', channelId: 'c1', seq: 1 },
     join: { do: 'join', channelId: 'c1' },

@@ -148,6 +148,7 @@ class Story {
 for (const mode of ['worker', 'leader'] as const) {
   test(`whatever becomes of tabs and of the ${mode}, all tabs show one log, and nothing is lost or doubled`, async () => {
     const met = { sends: 0, handovers: 0, freezes: 0 }
+    let runs = 0
     await fc.assert(
       fc.asyncProperty(
         fc.array(move, { minLength: 5, maxLength: 40, size: 'max' }),
@@ -161,10 +162,13 @@ for (const mode of ['worker', 'leader'] as const) {
           story.check()
           for (const name of Object.keys(met) as (keyof typeof met)[]) met[name] += story.met[name]
           await story.world.end()
+          runs += 1
         },
       ),
       { numRuns: 400, interruptAfterTimeLimit: 20_000, endOnFailure: true },
     )
-    for (const [name, times] of Object.entries(met)) assert.ok(times > 20, `${name}: ${times}`)
+    // A machine that is busy has had time for fewer.
+    for (const [name, times] of Object.entries(met))
+      assert.ok(times > runs / 20, `${name}: ${times} in ${runs} runs`)
   })
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BOUNDS } from '../bounds.ts'
 import { type BrowserTab, BrowserWorld } from '../testing/browser-world.ts'
+import { SMALL } from '../testing/timeline-reader.ts'
 import { TAB_BOUNDS } from './bounds.ts'
 
 const MODES = ['worker', 'leader'] as const
@@ -66,6 +68,39 @@ for (const mode of MODES) {
     }
     assert.equal(world.connections.length, 0)
     await world.end()
+  })
+
+  test(`a tab of a ${mode} that reads far back says so, reads on, and another that looks at the end gets it`, async () => {
+    const roomy = { ...BOUNDS }
+    Object.assign(BOUNDS, SMALL)
+    try {
+      const { world, tabs } = await browser(mode, 2)
+      const [far, near] = [at(tabs, 0).channel, at(tabs, 1).channel]
+      const seqs = (): number[] => far.snapshot().items.map(({ seq }) => seq ?? 0)
+      const load = (page: () => Promise<void>) => Promise.all([page(), world.clock.pass(100)])
+      for (let sent = 0; sent < 30; sent += 1) {
+        near.send(`${sent}`)
+        await world.clock.pass(100)
+      }
+      for (let pages = 0; (seqs().at(-1) ?? 0) > 20; pages += 1) {
+        assert.ok(pages < 20)
+        far.lookAt(seqs()[0])
+        await load(far.loadOlder)
+      }
+      const end = seqs().at(-1) ?? 0
+      assert.ok(seqs().length <= SMALL.timelineRowsMax && far.snapshot().newer)
+      far.lookAt(end)
+      await load(far.loadNewer)
+      assert.ok((seqs().at(-1) ?? 0) > end)
+      assert.equal(near.snapshot().newer, true, 'there is one timeline for all')
+      near.lookAt(undefined)
+      await world.clock.pass(100)
+      assert.equal(far.snapshot().newer, false)
+      assert.equal(seqs().at(-1), 30)
+      await world.end()
+    } finally {
+      Object.assign(BOUNDS, roomy)
+    }
   })
 
   test(`a ${mode} lets the connection go with its last tab, and nothing is left`, async () => {

@@ -1,4 +1,5 @@
 /** A browser without a browser: pages that close, crash, freeze and wake, their locks, their air and their worker, at a server that answers. */
+import type { UpRequest } from '@madang/protocol'
 import { createClient } from '../create-client.ts'
 import type { Environment } from '../environment.ts'
 import type { LinkParts, Listener, OpenLink } from '../link.ts'
@@ -253,6 +254,10 @@ export class BrowserWorld {
       const logOf = (id: string) => (id === CHANNEL ? this.log : new ModelLog(id))
       const replays = Object.entries(open).map(([id, at]) => logOf(id).replay(at?.seq, 1_000))
       return { ok: true, replays }
+    }
+    if (name === 'history') {
+      const { before, after = 0, limit = 50 } = payload as UpRequest<'history'>
+      return { ok: true, ...this.log.asked(before === undefined ? { after } : { before }, limit) }
     }
     if (name !== 'send') return { ok: true, cursor: 0, unread: 0, events: [], more: false }
     const { clientId, text } = payload as { clientId: string; text: string }

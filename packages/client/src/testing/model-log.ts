@@ -1,5 +1,6 @@
 /** One channel's log as the server's contract describes it: dense, deduplicated, served in the present state. */
 import type { Author, CreatedEvent, LogEvent, QuestionState, Replay } from '@madang/protocol'
+import type { PageWanted } from '../timeline.ts'
 
 export const CHANNEL = '00000000-0000-7000-8000-000000000001'
 
@@ -116,6 +117,14 @@ export class ModelLog {
   page(before: number | undefined, limit: number): ModelPage {
     const shown = this.shown().filter((seq) => seq < (before ?? this.head + 1))
     const events = shown.slice(-limit).map((seq) => this.present(seq))
+    return { events, head: this.head, more: shown.length > limit }
+  }
+
+  /** What an asker of a page gets: before a seq, or after one. */
+  asked(wanted: PageWanted, limit: number): ModelPage {
+    if ('before' in wanted) return this.page(wanted.before, limit)
+    const shown = this.shown().filter((seq) => seq > wanted.after)
+    const events = shown.slice(0, limit).map((seq) => this.present(seq))
     return { events, head: this.head, more: shown.length > limit }
   }
 

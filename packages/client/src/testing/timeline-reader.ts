@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict'
 import type { Replay } from '@madang/protocol'
 import fc from 'fast-check'
+import { BOUNDS } from '../bounds.ts'
 import {
   cursorOf,
   hasHole,
   hasMore,
+  isAway,
   newTimeline,
   type Page,
   type Timeline,
   withEvent,
+  withoutPaging,
   withPage,
   withPaging,
+  withReader,
   withReplay,
 } from '../timeline.ts'
 import type { TimelineItem } from '../types.ts'
@@ -39,14 +43,24 @@ export type Move =
   /** The next event is delivered; with `skip`, the network loses the one before it. */
   | { readonly do: 'deliver'; readonly skip: boolean; readonly present: boolean }
   | { readonly do: 'repeat'; readonly pick: number }
-  | { readonly do: 'ask page'; readonly limit: number }
+  | { readonly do: 'ask page' | 'ask newer page'; readonly limit: number }
+  /** The reader looks elsewhere; `pick` 0: at the end. */
+  | { readonly do: 'look'; readonly pick: number }
   | { readonly do: 'answer page' }
   | { readonly do: 'ask replay'; readonly limit: number }
   | { readonly do: 'answer replay' }
   | { readonly do: 'reconnect'; readonly limit: number }
 
 const pick = fc.nat(30)
-const limit = fc.integer({ min: 1, max: 6 })
+const TELL: Move = { do: 'deliver', skip: false, present: false }
+/** Bounds that some dozens of moves come up against. */
+export const SMALL = {
+  timelineRowsMax: 12,
+  timelineRowsTrimmed: 4,
+  pageEvents: 4,
+  heldEventsMax: 8,
+}
+const limit = fc.integer({ min: 1, max: SMALL.pageEvents })
 export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('say', 'say', 'join') }) },
   {
@@ -63,10 +77,25 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat'), pick }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('ask page'), limit }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('ask newer page'), limit }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('look'), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('answer page') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('ask replay'), limit }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('answer replay') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect'), limit }) },
+) as fc.Arbitrary<Move>
+
+/** What happens to somebody who reads far back, and is not thrown out of there by every reconnect. */
+export const farMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom<Move>({ do: 'say' }, TELL, TELL) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('ask page', 'ask newer page'), limit }) },
+  { weight: 6, arbitrary: fc.constant<Move>({ do: 'answer page' }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('look'), pick: fc.integer({ min: 1, max: 30 }) }),
+  },
+  { weight: 1, arbitrary: fc.constant<Move>({ do: 'reconnect', limit: 40 }) },
+  { weight: 4, arbitrary: move },
 ) as fc.Arbitrary<Move>
 
 const STATES = ['open', 'picked', 'answered'] as const
@@ -79,7 +108,7 @@ export class Reader {
   page: Page | undefined
   replay: Replay | undefined
   /** How often what makes this hard has happened. */
-  readonly met = { cuts: 0, pages: 0, overtaken: 0, holes: 0 }
+  readonly met = { cuts: 0, pages: 0, newerPages: 0, overtaken: 0, holes: 0, away: 0, back: 0 }
   /** How new the text of each message was when it was last looked at. */
   readonly #ages = new Map<number, number>()
 
@@ -89,6 +118,21 @@ export class Reader {
   }
 
   make(next: Move): void {
+    const looked = this.looked
+    this.#make(next)
+    // A limited replay, and a log that is given up, begin anew; nothing else takes away what somebody looks at.
+    const { window } = this.timeline
+    if (looked === undefined || this.timeline.reader === undefined) return
+    assert.ok(window && window.first <= looked && looked <= window.end, 'what is looked at stays')
+  }
+
+  /** The seq that is looked at, where it is loaded. */
+  get looked(): number | undefined {
+    const { reader, rows } = this.timeline
+    return rows.some(({ seq }) => seq === reader) ? reader : undefined
+  }
+
+  #make(next: Move): void {
     const { log } = this
     // Half of the time one of the newest, so that one message is changed again and again.
     const recent = 'pick' in next && next.pick % 2 === 0
@@ -118,15 +162,14 @@ export class Reader {
         if (at > 0 && at <= this.delivered) this.timeline = withEvent(this.timeline, log.raw(at))
         break
       case 'ask page':
-        if (this.page || !hasMore(this.timeline)) return
-        this.timeline = withPaging(this.timeline)
-        this.page = { before: this.first, ...log.page(this.first, next.limit) }
+      case 'ask newer page':
+        this.ask(next.do === 'ask newer page', next.limit)
         break
       case 'answer page':
-        this.met.overtaken += this.timeline.amendments.length
-        if (this.page) this.timeline = withPage(this.timeline, this.page)
-        if (this.page) this.met.pages += 1
-        this.page = undefined
+        this.answerPage()
+        break
+      case 'look':
+        this.look(next.pick)
         break
       case 'ask replay':
         // A server answers in order with what it delivers: nothing is live past the replay's head before the answer.
@@ -139,7 +182,7 @@ export class Reader {
         break
       case 'reconnect':
         this.page = undefined
-        this.timeline = { ...this.timeline, paging: undefined, amendments: [] }
+        this.timeline = withoutPaging(this.timeline)
         this.replay = log.replay(cursorOf(this.timeline)?.seq, next.limit)
         this.delivered = log.head
         this.answer()
@@ -149,6 +192,31 @@ export class Reader {
 
   get first(): number {
     return this.timeline.window?.first ?? 0
+  }
+
+  ask(newer: boolean, limit: number): void {
+    if (this.page || !(newer ? isAway : hasMore)(this.timeline)) return
+    this.timeline = withPaging(this.timeline, newer)
+    const wanted = this.timeline.paging
+    if (wanted) this.page = { wanted, ...this.log.asked(wanted, limit) }
+  }
+
+  answerPage(): void {
+    const { page } = this
+    if (!page) return
+    this.met.overtaken += this.timeline.meanwhile.length
+    this.met['before' in page.wanted ? 'pages' : 'newerPages'] += 1
+    const before = this.timeline
+    this.timeline = withPage(before, page)
+    if (isAway(before) && !isAway(this.timeline)) this.met.back += 1
+    this.page = undefined
+  }
+
+  /** Nearer to the beginning than to the end, most of the time: that is where it matters. */
+  look(pick: number): void {
+    const { rows } = this.timeline
+    const at = rows[pick % 3 === 0 ? pick % Math.max(1, rows.length) : 0]?.seq
+    this.timeline = withReader(this.timeline, pick === 0 ? undefined : at)
   }
 
   deliver(present: boolean): void {
@@ -180,17 +248,45 @@ export class Reader {
     }
     assert.ok(!hasHole(this.timeline))
     this.make({ do: 'answer page' })
-    while (hasMore(this.timeline)) {
-      this.make({ do: 'ask page', limit: 3 })
-      this.make({ do: 'answer page' })
+    this.make({ do: 'answer page' })
+    this.toEnd()
+  }
+
+  /** Reads on until the newest is there. */
+  toEnd(): void {
+    for (let pages = 0; isAway(this.timeline); pages += 1) {
+      assert.ok(pages < 100, 'the end is reached')
+      const last = this.timeline.rows.at(-1)?.seq
+      this.timeline = withReader(this.timeline, last)
+      this.ask(true, 3)
+      this.answerPage()
+      this.check()
+    }
+  }
+
+  /** Reads back until the first is there. Resolves to everything that was shown on the way. */
+  toBeginning(): Map<number, TimelineItem> {
+    const shown = new Map<number, TimelineItem>()
+    for (let pages = 0; ; pages += 1) {
+      assert.ok(pages < 100, 'the beginning is reached')
+      for (const { seq, item } of this.timeline.rows) shown.set(seq, item)
+      if (!hasMore(this.timeline)) return shown
+      this.timeline = withReader(this.timeline, this.timeline.rows[0]?.seq ?? 1)
+      this.ask(false, 3)
+      this.answerPage()
+      this.check()
     }
   }
 
   check(): void {
-    const { window } = this.timeline
+    const { window, rows, meanwhile } = this.timeline
     const expected = window
-      ? this.log.shown().filter((seq) => seq >= window.first && seq <= window.last)
+      ? this.log.shown().filter((seq) => seq >= window.first && seq <= window.end)
       : []
+    assert.ok(!window || window.end <= window.last)
+    assert.ok(rows.length <= BOUNDS.timelineRowsMax, `${rows.length} rows`)
+    assert.ok(meanwhile.length <= BOUNDS.heldEventsMax, `${meanwhile.length} kept for a page`)
+    this.met.away += isAway(this.timeline) ? 1 : 0
     assert.deepEqual(seqs(this.timeline), expected, 'the window has each event once, and no hole')
     assert.ok(this.timeline.held.every((event) => !window || event.seq > window.last))
     for (const { seq, item } of this.timeline.rows) {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import {
   buildRows,
   GROUP_MS,
-  isPrepended,
+  isShifted,
   lastOwn,
   membershipSeq,
   newerThan,
@@ -128,14 +128,16 @@ test('only messages by others are new', () => {
   )
 })
 
-test('rows that came in front are told from rows that came behind', () => {
+test('rows that came or went in front are told from rows that did so behind', () => {
   const before = rowsOf({ items: [message(5), message(6)] })
-  const first = before[0]?.key
-  assert.equal(isPrepended(first, rowsOf({ items: [message(4), message(5), message(6)] })), true)
-  assert.equal(isPrepended(first, rowsOf({ items: [message(5), message(6), message(7)] })), false)
-  assert.equal(isPrepended(first, rowsOf({ items: [message(5), message(6)], more: false })), true)
-  assert.equal(isPrepended(first, rowsOf({ items: [message(80)] })), false)
-  assert.equal(isPrepended(undefined, before), false)
+  const isShiftedTo = (over: Partial<RowsInput>) => isShifted(before, rowsOf(over))
+  assert.equal(isShiftedTo({ items: [message(4), message(5), message(6)] }), true)
+  assert.equal(isShiftedTo({ items: [message(5), message(6), message(7)] }), false)
+  assert.equal(isShiftedTo({ items: [message(5), message(6)], more: false }), true)
+  assert.equal(isShiftedTo({ items: [message(6)] }), true)
+  assert.equal(isShiftedTo({ items: [message(5)] }), false)
+  assert.equal(isShiftedTo({ items: [message(80)] }), false)
+  assert.equal(isShifted([], before), false)
 })
 
 test('the last message one could still change is found', () => {

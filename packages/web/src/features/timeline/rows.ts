@@ -129,9 +129,13 @@ export function newerThan(rows: readonly Row[], seq: number, me: string): number
   return count
 }
 
-/** Whether rows were added in front of what was the first row. */
-export function isPrepended(firstKey: string | undefined, rows: readonly Row[]): boolean {
+function isPrepended(firstKey: string | undefined, rows: readonly Row[]): boolean {
   return firstKey !== undefined && rows.findIndex(({ key }) => key === firstKey) > 0
+}
+
+/** Whether rows came or went in front of what is in both lists. */
+export function isShifted(before: readonly Row[], after: readonly Row[]): boolean {
+  return isPrepended(before[0]?.key, after) || isPrepended(after[0]?.key, before)
 }
 
 /** The seq of the last message that a person wrote and could still change. */

@@ -21,9 +21,13 @@ export function followsEnd(before: Extent | undefined, now: Extent): boolean {
   return isAtEnd(now, isMovingAway ? ROUNDING : END_SLACK)
 }
 
-/** Older messages are fetched this many screens before the reader gets there. */
+/** Messages that are not loaded are fetched this many screens before the reader gets there. */
 const AHEAD_SCREENS = 2
 
 export function wantsOlder({ offset, viewport }: Extent): boolean {
   return offset < viewport * AHEAD_SCREENS
+}
+
+export function wantsNewer({ offset, size, viewport }: Extent): boolean {
+  return size - offset - viewport < viewport * AHEAD_SCREENS
 }

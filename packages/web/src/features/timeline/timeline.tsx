@@ -10,7 +10,7 @@ import { JumpButton } from './jump-button.tsx'
 import { ListItem } from './list-item.tsx'
 import { RowView } from './row.tsx'
 import { buildRows, newerThan, type Row, seqUpTo } from './rows.ts'
-import { wantsOlder } from './scroll.ts'
+import { wantsNewer, wantsOlder } from './scroll.ts'
 import styles from './timeline.module.css'
 import { type Anchor, useAnchor } from './use-anchor.ts'
 import { type Reading, useReading } from './use-reading.ts'
@@ -41,15 +41,20 @@ export function Timeline(props: TimelineProps) {
   const text = useText()
   const reading = useReading(channel, handle)
   const rows = useRows(props, reading)
-  const anchor = useAnchor(rows)
+  const anchor = useAnchor(rows, view.newer)
   const scroller = useRef<HTMLDivElement>(null)
-  const look = useLook(props, anchor, reading, rows)
+  const { onScroll, hands } = useLook(props, anchor, reading, rows)
   const edited = useEdited(rows, editing, anchor.list)
 
+  const toEnd = () => {
+    // The newest messages may not be loaded: where one reads far back.
+    handle.lookAt(undefined)
+    anchor.toEnd()
+  }
   useImperativeHandle(ref, () => ({
     sent() {
       reading.onSent()
-      anchor.toEnd()
+      toEnd()
     },
   }))
 
@@ -63,6 +68,7 @@ export function Timeline(props: TimelineProps) {
         tabIndex={0}
         data-testid="timeline"
         onKeyDown={walk}
+        {...hands}
       >
         <div className={styles.spacer} />
         <Virtualizer
@@ -76,10 +82,7 @@ export function Timeline(props: TimelineProps) {
           bufferSize={BUFFER}
           // What is being written must not be lost by scrolling.
           keepMounted={edited >= 0 ? [edited] : []}
-          onScroll={() => {
-            anchor.onScroll()
-            look()
-          }}
+          onScroll={onScroll}
           onResize={anchor.onResize}
         >
           {(row: Row) => (
@@ -93,8 +96,8 @@ export function Timeline(props: TimelineProps) {
         </Virtualizer>
       </div>
       {view.loadingOlder && <LoadingOlder />}
-      {!anchor.atEnd && (
-        <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={anchor.toEnd} />
+      {(!anchor.atEnd || view.newer) && (
+        <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={toEnd} />
       )}
     </section>
   )
@@ -111,23 +114,67 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
   )
 }
 
-/** Looks what is on screen: that is read, and near the beginning older messages are wanted. */
+interface Look {
+  /** Looks what is on screen; near the end, newer messages are wanted by whoever scrolls there. */
+  onScroll(): void
+  /** To be put on the list: somebody has their hand on it. */
+  readonly hands: Readonly<
+    Record<'onWheel' | 'onTouchMove' | 'onPointerDown' | 'onKeyDownCapture', () => void>
+  >
+}
+
+/** Scrolling goes on for so long after the hand has left. A list that scrolls by itself wants nothing: two tabs that read far apart would fetch for ever. */
+const MOMENTUM_MS = 3_000
+
 function useLook(
   { handle, view }: TimelineProps,
-  { extent, list }: Anchor,
+  anchor: Anchor,
   { onScreen }: Reading,
   rows: readonly Row[],
-): () => void {
-  const { more, loadingOlder } = view
+): Look {
+  const { extent, isFollowing, list } = anchor
+  const { more, loadingOlder, newer, loadingNewer } = view
   const look = useCallback(() => {
     const now = extent()
     if (!now || !list.current) return
     onScreen(seqUpTo(rows, list.current.findItemIndex(now.offset + now.viewport - 1)))
+    if (document.visibilityState === 'visible') {
+      const top = list.current.findItemIndex(now.offset)
+      handle.lookAt(isFollowing() ? undefined : seqUpTo(rows, top))
+    }
     if (wantsOlder(now) && more && !loadingOlder) void handle.loadOlder()
-  }, [extent, list, onScreen, rows, more, loadingOlder, handle])
+  }, [extent, isFollowing, list, onScreen, rows, more, loadingOlder, handle])
   // What is on screen changes with every render, too: messages come without a scroll.
   useEffect(look)
-  return look
+  // Nobody looked while the page was hidden, and another tab may have read elsewhere.
+  useEffect(() => {
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [look])
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY)
+  const hands = useMemo(() => {
+    const touched = (): void => {
+      touchedAt.current = performance.now()
+    }
+    return {
+      onWheel: touched,
+      onTouchMove: touched,
+      onPointerDown: touched,
+      onKeyDownCapture: touched,
+    }
+  }, [])
+  const turn = (): void => {
+    const now = extent()
+    if (!now || !newer || loadingNewer || performance.now() - touchedAt.current > MOMENTUM_MS)
+      return
+    if (wantsNewer(now)) void handle.loadNewer()
+  }
+  const onScroll = (): void => {
+    anchor.onScroll()
+    look()
+    turn()
+  }
+  return { onScroll, hands }
 }
 
 /** The row that is being edited, brought into sight as the editing begins; -1 where none is. */

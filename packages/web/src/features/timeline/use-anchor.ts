@@ -1,7 +1,7 @@
 /** Keeps the reader's place in the list: at the end while they are at the end, else where they are. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { isPrepended, type Row } from './rows.ts'
+import { isShifted, type Row } from './rows.ts'
 import { type Extent, followsEnd, isAtEnd } from './scroll.ts'
 
 /** So long after a channel was opened its first page may still be measured and added to. */
@@ -12,10 +12,12 @@ const CONTEXT = 72
 
 export interface Anchor {
   readonly list: RefObject<VirtualizerHandle | null>
-  /** To be handed to the list: rows came in front. */
+  /** To be handed to the list: rows came or went in front. */
   readonly shift: boolean
   readonly atEnd: boolean
   extent(): Extent | undefined
+  /** Whether the list follows its end. */
+  isFollowing(): boolean
   /** Call when the list scrolled. */
   onScroll(): void
   /** Call when a row or the window changed its size. */
@@ -23,15 +25,16 @@ export interface Anchor {
   toEnd(): void
 }
 
-export function useAnchor(rows: readonly Row[]): Anchor {
+/** `newer`: the rows end before the newest message. */
+export function useAnchor(rows: readonly Row[], newer: boolean): Anchor {
   const list = useRef<VirtualizerHandle>(null)
-  const firstKey = useRef<string>(undefined)
+  const before = useRef<readonly Row[]>([])
   const lastIndex = rows.length - 1
   const stuck = useRef(true)
   const last = useRef<Extent>(undefined)
   const settling = useRef(true)
   const [atEnd, setAtEnd] = useState(true)
-  const shift = isPrepended(firstKey.current, rows)
+  const shift = isShifted(before.current, rows)
 
   const extent = useCallback((): Extent | undefined => {
     const handle = list.current
@@ -46,7 +49,7 @@ export function useAnchor(rows: readonly Row[]): Anchor {
   }, [lastIndex])
 
   useLayoutEffect(() => {
-    firstKey.current = rows[0]?.key
+    before.current = rows
     const unread = settling.current ? unreadIndex(rows) : -1
     if (unread >= 0) {
       stuck.current = false
@@ -66,17 +69,19 @@ export function useAnchor(rows: readonly Row[]): Anchor {
   const look = useCallback(() => {
     const now = extent()
     if (!now) return
-    stuck.current = followsEnd(last.current, now)
+    // Scrolling to an end that is not the newest is reading on, not wanting to be at the end.
+    stuck.current = followsEnd(last.current, now) && (stuck.current || !newer)
     last.current = now
     setAtEnd(isAtEnd(now))
-  }, [extent])
+  }, [extent, newer])
 
   const onResize = useCallback(() => {
     if (stuck.current) toEnd()
     else look()
   }, [toEnd, look])
 
-  return { list, shift, atEnd, extent, onScroll: look, onResize, toEnd }
+  const isFollowing = useCallback(() => stuck.current, [])
+  return { list, shift, atEnd, extent, isFollowing, onScroll: look, onResize, toEnd }
 }
 
 const unreadIndex = (rows: readonly Row[]): number =>
