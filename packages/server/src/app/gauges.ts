@@ -60,6 +60,10 @@ export function watchDoors(metrics: Metrics, { api, gateway }: Doors): void {
       { labels: { transport: 'polling' }, value: polling },
     ]
   })
+  const progress = () => gateway.drainProgress()
+  metrics.watch('madang_drain_left', () => one(progress().left))
+  metrics.watch('madang_drain_of', () => one(progress().of))
+  metrics.watch('madang_drain_seconds', () => one(progress().tookMs / 1_000))
   metrics.watch('madang_people', () => one(gateway.size().people))
   metrics.watch('madang_channels', () => one(gateway.size().channels))
 }

@@ -237,7 +237,8 @@ export const Settings = z.object({
   }),
   DRAIN_SECONDS: whole(0, 20).register(settingFacts, {
     expects: 'a whole number from 0 to 20',
-    about: 'Over how long the connected are moved elsewhere when the server is told to stop.',
+    about:
+      'Over how long the connected are moved elsewhere when the server is told to stop; twice as long, and at most 22 s in all, where the other nodes take them more slowly.',
     fallback: '10',
     unit: 'seconds',
   }),

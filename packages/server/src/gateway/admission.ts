@@ -73,8 +73,8 @@ export class Admission {
   async #admit({ auth, headers, address }: Handshake): Promise<Admitted<Session>> {
     const parsed = check(HandshakeSchema, auth)
     if (!parsed.success) return refused('invalid', { field: fieldOf(parsed.error) })
-    const { wire = WIRE_VERSION, cursors } = parsed.data
-    if (wire < WIRE_VERSION_MIN || wire > WIRE_VERSION) return refused('wire_unsupported')
+    const { wire, cursors } = parsed.data
+    if (wire !== undefined && !isServed(wire)) return refused('wire_unsupported')
     const credentials = this.#credentials(parsed.data, headers.cookie)
     const newcomer = credentials.token === undefined && credentials.cookie === undefined
     const waitMs = newcomer
@@ -92,7 +92,8 @@ export class Admission {
     }
     try {
       const belongings = await this.#parts.core.reading.belongings(person.id)
-      const arrival = { belongings, cursors, signedIn: signedIn?.session }
+      const speaksWire = wire !== undefined
+      const arrival = { belongings, cursors, speaksWire, signedIn: signedIn?.session }
       return { ok: true, state: new Session(identity, arrival) }
     } catch (error) {
       this.#leave(person.id)
@@ -130,6 +131,8 @@ export class Admission {
     return errorBody('internal')
   }
 }
+
+const isServed = (wire: number): boolean => wire >= WIRE_VERSION_MIN && wire <= WIRE_VERSION
 
 function refused(...[code, detail]: Parameters<typeof errorBody>): Admitted<Session> {
   return { ok: false, error: errorBody(code, detail) }

@@ -43,8 +43,6 @@ export const GATEWAY_BOUNDS = {
   doubtMs: 15_000,
   /** People whose places are read anew at the same time after notes were lost. */
   reconcilesRunningMax: 8,
-  /** A connection that was told to move is closed after this long, in ms. */
-  moveGraceMs: 2_000,
   /** What a client is told to wait where it has too many connections, in ms: those that are dead are found out about by then. */
   connectionsRetryMs: 5_000,
   /** What a client is told to wait when the store cannot be reached or is busy, in ms. */

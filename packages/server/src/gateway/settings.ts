@@ -3,6 +3,7 @@ import { type ErrorBody, LIMITS, type LimitName, RATES, type RateName } from '@m
 import type { Rate } from '../doors/buckets.ts'
 import { createBuckets, type RateBuckets } from '../doors/rates.ts'
 import { GATEWAY_BOUNDS, type GatewayBounds } from './bounds.ts'
+import type { DrainStage } from './drain/progress.ts'
 
 export interface GatewayOptions {
   /** This node's name; no two nodes of an installation have the same. */
@@ -57,6 +58,12 @@ export interface GatewayReport {
   replayed(outcome: 'complete' | 'limited' | 'failed', events: number): void
   /** What a look into the store found that no note had told: so many sessions that are void, or people whose places have changed; `failed`: it could not be looked. */
   inspection(found: 'session_void' | 'places_changed' | 'failed', count: number): void
+  /** What a drain did with one connection. */
+  drained(stage: DrainStage, transport: 'websocket' | 'polling'): void
+  /** The requests that were in work when nobody was connected any more: how many were answered, and how many were not in time. */
+  finished(answered: number, unanswered: number): void
+  /** Something that an operator wants to know of. */
+  note(text: string, facts: Readonly<Record<string, unknown>>): void
   /** One connection ended. */
   closed(reason: string): void
   /** Something that should not happen did; `id` is told to nobody else. */
@@ -68,6 +75,9 @@ export const silentReport: GatewayReport = {
   request() {},
   replayed() {},
   inspection() {},
+  drained() {},
+  finished() {},
+  note() {},
   closed() {},
   error() {},
 }

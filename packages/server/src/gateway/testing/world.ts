@@ -84,6 +84,9 @@ export async function newWorld<W extends Wire<Session>>(
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
     inspection: (found) => reported.push(`inspection ${found}`),
+    drained: (stage) => reported.push(`drained ${stage}`),
+    finished: () => {},
+    note: () => {},
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }
