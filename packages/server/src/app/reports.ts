@@ -27,6 +27,7 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_handshakes_total', { outcome })
       refused(outcome)
     },
+    heldBack: (where) => metrics.count('madang_held_back_total', { where }),
     request(event, outcome, ms) {
       metrics.count('madang_requests_total', { event, outcome })
       metrics.observe('madang_request_duration_seconds', { event }, ms / 1_000)

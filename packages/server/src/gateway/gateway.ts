@@ -22,6 +22,7 @@ import { PersonNotices } from './person-notices.ts'
 import { Presence } from './presence.ts'
 import { Pulses } from './pulses.ts'
 import { Reconciling } from './reconciling.ts'
+import { ReplayGate } from './replay-gate.ts'
 import { Requests } from './requests.ts'
 import { Seats } from './seats.ts'
 import type { Session } from './session.ts'
@@ -55,6 +56,8 @@ export interface Gateway {
   /** Starts the feeds and the wire; the notes' dispatcher is started by whoever made it, after the gateway was made. */
   start(): Promise<void>
   size(): GatewaySize
+  /** Connections that are being handed what they missed, and that wait for it. */
+  replays(): { readonly running: number; readonly waiting: number }
   /** Lets nobody in any more, and moves everybody elsewhere over the window. Resolves when all are gone and answered, at the latest after `drainMsMax(windowMs)` and a little. To be called once. */
   drain(windowMs: number): Promise<void>
   drainProgress(): DrainProgress
@@ -85,6 +88,7 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #fanOut: FanOut
   readonly #expiry: Expiry
   readonly #drain: Drain
+  readonly #replayGate: ReplayGate
   #stopped: Promise<void> | undefined
 
   constructor(parts: GatewayParts) {
@@ -116,7 +120,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
-    this.#greeting = new Greeting({ ...shared, digesting, opening })
+    this.#replayGate = new ReplayGate({ ...parts, bounds })
+    this.#greeting = new Greeting({ ...shared, digesting, opening, gate: this.#replayGate })
     this.#requests = new Requests({ ...shared, digesting, opening, typing })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
@@ -139,6 +144,10 @@ class NodeGateway implements Gateway, Door<Session> {
       channels: this.#channels.size,
       communities: this.#presence.size,
     }
+  }
+
+  replays(): { readonly running: number; readonly waiting: number } {
+    return this.#replayGate.size
   }
 
   drain(windowMs: number): Promise<void> {
@@ -216,6 +225,7 @@ class NodeGateway implements Gateway, Door<Session> {
 
   #failed(session: Session, thrown: unknown): void {
     const refusal = refusalOf(thrown, this.#settings.bounds.storeRetryMs)
+    if (refusal?.limit === 'replaysWaitingMax') this.#parts.report.heldBack('replay')
     if (refusal === undefined) {
       this.#parts.report.error('a connection could not be greeted', { error: thrown })
     }
@@ -225,6 +235,7 @@ class NodeGateway implements Gateway, Door<Session> {
   async #stop(): Promise<void> {
     await this.#parts.wire.stop()
     this.#naps.stop()
+    this.#replayGate.stop()
     this.#expiry.stop()
     this.#inspection.stop()
     this.#digests.stop()

@@ -34,6 +34,8 @@ export class Session {
   version: string
   /** Whether the client has been told `ready`: before it, nothing else is sent. */
   ready = false
+  /** Events that it was handed when it came. */
+  replayed = 0
   strikes = 0
   /** Requests over the rate since the last one within it. */
   flood = 0

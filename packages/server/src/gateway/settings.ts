@@ -14,6 +14,8 @@ export interface GatewayOptions {
   readonly load?: () => number
   /** Whether notes of other nodes cannot arrive now: what they would tell is read from the store, often. Without a word they can. */
   readonly brokerAway?: () => boolean
+  /** Newcomers that the node takes, whoever they are. Without it as many as come. */
+  readonly connects?: Rate
   readonly limits?: Partial<Record<LimitName, number>>
   readonly rates?: Partial<Record<RateName, Rate>>
   /** Shared with another door, where there is one. */
@@ -26,6 +28,7 @@ export interface Settings {
   readonly cookieName: string | undefined
   readonly load: () => number
   readonly brokerAway: () => boolean
+  readonly connects: Rate | undefined
   readonly limits: Readonly<Record<LimitName, number>>
   readonly rates: Readonly<Record<RateName, Rate>>
   /** Of people, channels and addresses; a connection has its own. */
@@ -41,6 +44,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     cookieName: options.cookieName,
     load: options.load ?? (() => 0),
     brokerAway: options.brokerAway ?? (() => false),
+    connects: options.connects,
     limits: { ...LIMITS, ...options.limits },
     rates,
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
@@ -52,6 +56,8 @@ export function settingsOf(options: GatewayOptions): Settings {
 export interface GatewayReport {
   /** One handshake: `ok`, or the code it was refused with. */
   handshake(outcome: 'ok' | ErrorBody['code']): void
+  /** A newcomer that was too many for the node was told to come again: before its handshake, in it, or when it was to be handed what it missed. */
+  heldBack(where: 'knock' | 'entrance' | 'replay'): void
   /** One request: `ok`, or the code it was refused with, and how long it took. `event` is `unknown` for what is no event of ours. */
   request(event: string, outcome: 'ok' | ErrorBody['code'], ms: number): void
   /** One channel was handed over to a reader, with so many events; `failed`: it could not be. */
@@ -72,6 +78,7 @@ export interface GatewayReport {
 
 export const silentReport: GatewayReport = {
   handshake() {},
+  heldBack() {},
   request() {},
   replayed() {},
   inspection() {},

@@ -183,6 +183,16 @@ export const METRICS = {
     help: 'Requests that were in work when nobody was connected any more: "answered", or "unanswered" in time.',
     labels: ['outcome'],
   },
+  madang_held_back_total: {
+    kind: 'counter',
+    help: 'Newcomers that were too many for the node and were told when to come again: "knock" before their handshake, "entrance" in it, "replay" when they were to be handed what they missed.',
+    labels: ['where'],
+  },
+  madang_replays_now: {
+    kind: 'gauge',
+    help: 'Connections that are being handed what they missed ("running"), and that wait for it ("waiting").',
+    labels: ['state'],
+  },
   madang_handshakes_total: {
     kind: 'counter',
     help: 'Handshakes of sockets, by outcome: "ok", or the code of the refusal.',

@@ -81,6 +81,7 @@ export async function newWorld<W extends Wire<Session>>(
   const reported: string[] = []
   const report: GatewayReport = {
     handshake: (outcome) => reported.push(`handshake ${outcome}`),
+    heldBack: (where) => reported.push(`held back ${where}`),
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
     inspection: (found) => reported.push(`inspection ${found}`),
