@@ -1,4 +1,5 @@
 /** What a storm of newcomers does to those who are there: with the node's bound on newcomers, and without. */
+import { countRefusals } from '../storm/refusals.ts'
 import { runStorm, type StormFigure, type StormOptions } from '../storm/storm.ts'
 import { textTable } from '../table.ts'
 import type { LoadCommand } from './command.ts'
@@ -19,6 +20,7 @@ const COLUMNS = [
   'thrown out',
 ]
 
+/** Two processes make no more than some hundreds of connections a second on two cores that they share with the node. */
 const WHOLE = { clients: 5_000, survivors: 100, messagesPerSecond: 20, missed: 20, processes: 2 }
 const QUICK = { clients: 60, survivors: 5, messagesPerSecond: 10, missed: 3, processes: 1 }
 
@@ -28,12 +30,12 @@ export const storm: LoadCommand = {
   async run({ quick, progress }) {
     const rows = []
     let isWhole = true
-    for (const connectsPerSecond of quick ? [20] : [400, 0]) {
+    for (const connectsPerSecond of quick ? [20] : [100, 400, 0]) {
       const options: StormOptions = {
         ...(quick ? QUICK : WHOLE),
         connectsPerSecond,
         calmMs: quick ? 500 : 5_000,
-        patienceMs: 120_000,
+        patienceMs: 180_000,
       }
       const figure = await runStorm(options)
       progress(
@@ -42,7 +44,13 @@ export const storm: LoadCommand = {
       isWhole &&= figure.entered >= options.clients && figure.missing === 0
       rows.push(rowOf(options, figure))
     }
-    return { text: textTable(COLUMNS, rows), isWhole }
+    const refusals = await countRefusals(quick ? 500 : 5_000)
+    const { refused, perSecond, cpuUsEach } = refusals
+    const sentAway = textTable(
+      ['refused at the door', 'refusals/s', 'cpu µs each'],
+      [[refused, perSecond, cpuUsEach]],
+    )
+    return { text: `${textTable(COLUMNS, rows)}\n\n${sentAway}`, isWhole: isWhole && refused > 0 }
   },
 }
 

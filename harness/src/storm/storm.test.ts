@@ -14,7 +14,10 @@ test('a storm is let in at the node’s pace; all are in at the end, and those w
   assert.equal(figure.entered, clients)
   assert.equal(figure.replayed, clients * 5)
   // The bucket and what fills it in a second; how fast the machine is makes it fewer.
-  assert.ok(figure.busiestSecond <= 2 * connectsPerSecond + 5, `${figure.busiestSecond} in a second`)
+  assert.ok(
+    figure.busiestSecond <= 2 * connectsPerSecond + 5,
+    `${figure.busiestSecond} in a second`,
+  )
   assert.ok(figure.told > 0 && figure.unread > 0, `${figure.told} told, ${figure.unread} unread`)
   assert.deepEqual([figure.failed, figure.losses, figure.missing], [0, 0, 0])
   assert.ok(figure.storm.deliveries > 0)

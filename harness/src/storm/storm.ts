@@ -1,9 +1,9 @@
 /** One storm: many come at once to a node on which others talk. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestClient, type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { Worker } from '../fan-out/worker.ts'
 import type { CrowdTasks, StormOutcome } from './crowd-process.ts'
+import { cpuMs } from './refusals.ts'
 import { Survivors, type Talk } from './survivors.ts'
 
 export interface StormOptions {
@@ -52,7 +52,7 @@ export async function runStorm(options: StormOptions): Promise<StormFigure> {
     const place = await newPlace(server, options.missed)
     survivors = await settled(server, options)
     const calm = await talked(survivors, options.calmMs)
-    const cpuBeforeMs = cpuMs(server)
+    const cpuBeforeMs = cpuMs(server.pid)
     const outcomes = await Promise.all(
       crowds.map((crowd) =>
         crowd.call('storm', {
@@ -65,7 +65,7 @@ export async function runStorm(options: StormOptions): Promise<StormFigure> {
         }),
       ),
     )
-    const cpu = cpuMs(server) - cpuBeforeMs
+    const cpu = cpuMs(server.pid) - cpuBeforeMs
     const storm = survivors.take()
     survivors.hush()
     await arrived(survivors)
@@ -162,10 +162,4 @@ async function arrived(survivors: Survivors): Promise<void> {
     if (survivors.take().missing === 0) return
     await sleep(100)
   }
-}
-
-/** User and system time, from Linux's /proc (clock ticks of 10 ms). */
-function cpuMs({ pid }: SpawnedServer): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
