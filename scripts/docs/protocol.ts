@@ -23,7 +23,7 @@ export function protocolPage(): string {
     '## Connecting',
     `Stock Socket.IO 4, the main namespace, any transport. ${declarationComment(`${FOLDER}/up.ts`, 'Handshake')}`,
     block(shapeOf(Handshake, 'input')),
-    'A refusal arrives as Socket.IO’s `connect_error`, with the [error](errors.md) in `data`.',
+    'A refusal arrives as Socket.IO’s `connect_error`, with the [error](errors.md) in `data`. Stock clients take that for the last word: one that does not name `wire`, and is refused as `draining`, `busy` or `unavailable`, has its transport closed instead, and comes back by itself.',
     '## Requests',
     'Each is one event with one argument, acknowledged `{ ok: true, ...answer }` or `{ ok: false, error: ErrorShape }`. A retry of a request with the same `clientId` gets the first answer.',
     ...requests(),

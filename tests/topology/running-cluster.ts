@@ -7,7 +7,7 @@ import { eventually } from '../e2e/eventually.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const SCRIPT = join(ROOT, 'scripts/cluster.ts')
 /** More people than one address may hold otherwise. */
-const SETTINGS = { RATE_SCALE: '100', LAG_LIMIT_MS: '0' }
+const SETTINGS = { RATE_SCALE: '100', LAG_LIMIT_MS: '0', CONNECTS_PER_SECOND: '0' }
 
 export interface PartRow {
   readonly name: string

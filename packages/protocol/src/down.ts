@@ -72,7 +72,7 @@ export const DOWN = {
   community: z.object({ community: MyCommunity }),
   /** This connection fell behind in these channels: `sync` from your cursors. */
   resume: z.object({ channelIds: z.array(Id) }),
-  /** The node is going away: connect again within `withinMs`, at a random moment. */
+  /** The node is going away: connect elsewhere within `withinMs`, at a random moment, and keep this connection until then; the node does, for at least so long. Told only to clients that named the number of the wire. */
   goaway: z.object({ withinMs: z.number().int() }),
   /** The server closes this connection, and why. */
   closed: z.object({ error: ErrorShape }),

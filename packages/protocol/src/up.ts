@@ -9,7 +9,8 @@ import { Lane, MyChannel, QuestionState } from './places.ts'
 /**
  * What a client says in Socket.IO's `auth` when it connects. Who: a `token` (JWT, session or guest token), else the session cookie, else
  * a guest under `name`. Where it was: `cursors`; the channels named there are open and get full events, the person's other channels get
- * digests. Without `cursors` all of the person's channels are open, and nothing is replayed.
+ * digests. Without `cursors` all of the person's channels are open, and nothing is replayed. Whoever names the number of the `wire` knows all of it: it is told
+ * `goaway` where others are closed so that they come back by themselves, and it reads why a handshake was refused.
  */
 export const Handshake = z.object({
   wire: z.number().int().min(1).optional(),

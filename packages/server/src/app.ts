@@ -10,6 +10,8 @@ import {
   type Surroundings,
 } from './app/parts.ts'
 import type { Config } from './config.ts'
+import { drainMsMax } from './gateway/drain/pacer.ts'
+import { type DrainProgress, NOT_DRAINING } from './gateway/drain/progress.ts'
 import { hostOf } from './gateway/nodes/address.ts'
 import { createLifecycle, type Lifecycle, type Phase, type Service } from './lifecycle.ts'
 import { createHealth } from './ops/health.ts'
@@ -29,6 +31,8 @@ export interface App {
   unlisten(): void
   /** Takes nobody new, and moves those who are connected elsewhere. */
   drain(): Promise<void>
+  /** How far the move is. */
+  drainProgress(): DrainProgress
   /** Resolves to the names of what did not stop cleanly. */
   stop(): Promise<readonly string[]>
 }
@@ -36,8 +40,8 @@ export interface App {
 /** How long the whole of a shutdown may take, in ms: within the 30 s that orchestrators give before they kill. */
 export const shutdownMsMax = 29_000
 
-/** What a drain takes beyond its window, in ms: the grace of the last ones to be moved. */
-const drainGraceMs = 4_000
+/** What a drain may take beyond its own end, in ms: a tick that is late, and the answers to the last requests. */
+const drainGraceMs = 3_000
 
 export function createApp(config: Config, surroundings: Surroundings): App {
   return new Node(config, surroundings)
@@ -88,6 +92,10 @@ class Node implements App {
     return this.#lifecycle.drain()
   }
 
+  drainProgress(): DrainProgress {
+    return this.#doors?.gateway?.drainProgress() ?? NOT_DRAINING
+  }
+
   stop(): Promise<readonly string[]> {
     return this.#lifecycle.stop()
   }
@@ -123,7 +131,7 @@ class Node implements App {
         start: () => this.#doors?.gateway?.start(),
         drain: () => this.#doors?.gateway?.drain(drainMs),
         stop: () => this.#doors?.gateway?.stop(),
-        deadlines: { drainMsMax: drainMs + drainGraceMs, stopMsMax: 8_000 },
+        deadlines: { drainMsMax: drainMsMax(drainMs) + drainGraceMs, stopMsMax: 8_000 },
       },
       { name: 'load', start: () => load.start(), stop: () => load.stop() },
       { name: 'port', start: () => this.#listen(), drain: () => this.#doors?.api.drain() },

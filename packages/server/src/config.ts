@@ -52,6 +52,8 @@ export interface Config {
   readonly rateScale: number
   /** 0: no limit. */
   readonly lagMsMax: number
+  /** 0: no limit. */
+  readonly connectsPerSecond: number
   readonly drainMs: number
   readonly log: {
     readonly level: SettingValues['LOG_LEVEL']
@@ -198,6 +200,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     secureCookies: values.SECURE_COOKIES,
     rateScale: values.RATE_SCALE,
     lagMsMax: values.LAG_LIMIT_MS,
+    connectsPerSecond: values.CONNECTS_PER_SECOND,
     drainMs: values.DRAIN_SECONDS * 1_000,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     warnings: warningsOf(values),

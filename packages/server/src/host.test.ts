@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WIRE_VERSION } from '@madang/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { ask } from './testing/http.ts'
 import { type SpawnedServer, SpawnFailure, spawnServer } from './testing/spawn-server.ts'
@@ -124,7 +125,10 @@ describe('several workers', { concurrency: 2 }, () => {
 
 /** Somebody who is connected, and hears of the order to go. */
 async function held(server: SpawnedServer) {
-  const visitor = await visit(server.url, { auth: { name: 'Held' }, reconnection: false })
+  const visitor = await visit(server.url, {
+    auth: { name: 'Held', wire: WIRE_VERSION },
+    reconnection: false,
+  })
   const told = new Promise((resolve) => visitor.socket.once('goaway', resolve))
   return { told, [Symbol.asyncDispose]: async () => visitor[Symbol.dispose]() }
 }

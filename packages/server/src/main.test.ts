@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WIRE_VERSION } from '@madang/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { helpText } from './config/help.ts'
 import { ask } from './testing/http.ts'
@@ -47,7 +48,9 @@ async function refusalOf(options: SpawnOptions): Promise<SpawnFailure> {
 const isOneLine = (text: string) => assert.match(text, /^madang: [^\n]+\n$/)
 
 function connect(url: string): Promise<Socket> {
-  const socket = io(url, { auth: { name: 'sock' }, transports: ['websocket'], forceNew: true })
+  // By the wire's number a client says that it knows what `goaway` is, and is given time.
+  const auth = { name: 'sock', wire: WIRE_VERSION }
+  const socket = io(url, { auth, transports: ['websocket'], forceNew: true })
   return new Promise((resolve, reject) => {
     socket.once('ready', () => resolve(socket))
     socket.once('connect_error', (error) => {

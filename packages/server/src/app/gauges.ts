@@ -60,6 +60,17 @@ export function watchDoors(metrics: Metrics, { api, gateway }: Doors): void {
       { labels: { transport: 'polling' }, value: polling },
     ]
   })
+  metrics.watch('madang_replays_now', () => {
+    const { running, waiting } = gateway.replays()
+    return [
+      { labels: { state: 'running' }, value: running },
+      { labels: { state: 'waiting' }, value: waiting },
+    ]
+  })
+  const progress = () => gateway.drainProgress()
+  metrics.watch('madang_drain_left', () => one(progress().left))
+  metrics.watch('madang_drain_of', () => one(progress().of))
+  metrics.watch('madang_drain_seconds', () => one(progress().tookMs / 1_000))
   metrics.watch('madang_people', () => one(gateway.size().people))
   metrics.watch('madang_channels', () => one(gateway.size().channels))
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts'
 import type { Core } from '../core/core.ts'
 import { createCore } from '../core/create-core.ts'
 import type { Outlet } from '../core/outlet.ts'
+import type { Rate } from '../doors/buckets.ts'
 import { createRates, type Rates, scaledRates } from '../doors/rates.ts'
 import { SESSION_COOKIE } from '../doors/session-cookie.ts'
 import { createDispatcher, type Dispatcher } from '../feed/dispatcher.ts'
@@ -196,6 +197,7 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
       brokerAway: () => !reachesAll(config, around) || !parts.dispatcher.health.connected,
+      ...connectsOf(config),
       rates: scaledRates(config.rateScale),
       buckets: rates.buckets,
     },
@@ -233,6 +235,12 @@ function counted(outlet: Outlet, metrics: Metrics): Outlet {
     },
     notify: (personId, notice) => outlet.notify(personId, notice),
   }
+}
+
+/** As many at once as in a second: a page that loads with its friends is no storm. */
+function connectsOf({ connectsPerSecond }: Config): { connects?: Rate } {
+  if (connectsPerSecond === 0) return {}
+  return { connects: { burst: connectsPerSecond, perSecond: connectsPerSecond } }
 }
 
 /** What holds one person or address back, so many times; a node's own bounds stay. */

@@ -27,6 +27,7 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_handshakes_total', { outcome })
       refused(outcome)
     },
+    heldBack: (where) => metrics.count('madang_held_back_total', { where }),
     request(event, outcome, ms) {
       metrics.count('madang_requests_total', { event, outcome })
       metrics.observe('madang_request_duration_seconds', { event }, ms / 1_000)
@@ -37,6 +38,13 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_replayed_events_total', {}, events)
     },
     inspection: (found, count) => metrics.count('madang_inspections_total', { found }, count),
+    drained: (stage, transport) =>
+      metrics.count('madang_drain_connections_total', { stage, transport }),
+    finished(answered, unanswered) {
+      metrics.count('madang_drain_requests_total', { outcome: 'answered' }, answered)
+      metrics.count('madang_drain_requests_total', { outcome: 'unanswered' }, unanswered)
+    },
+    note: (text, facts) => log.info(facts, text),
     closed(reason) {
       metrics.count('madang_disconnects_total', { reason })
       log.debug({ reason }, 'A connection ended.')

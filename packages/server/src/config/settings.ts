@@ -235,9 +235,18 @@ export const Settings = z.object({
     fallback: '200',
     unit: 'milliseconds',
   }),
+  CONNECTS_PER_SECOND: whole(0, 1_000_000).register(settingFacts, {
+    expects: 'a whole number from 0 to 1000000 (0: no limit)',
+    about:
+      'How many connections one process takes in a second, whoever they are of; whoever is too many is told when to come again.',
+    // A newcomer takes 1 ms of CPU (`npm run load -- connections`): that leaves more than half of a core to those who are there.
+    fallback: '400',
+    unit: 'connections',
+  }),
   DRAIN_SECONDS: whole(0, 20).register(settingFacts, {
     expects: 'a whole number from 0 to 20',
-    about: 'Over how long the connected are moved elsewhere when the server is told to stop.',
+    about:
+      'Over how long the connected are moved elsewhere when the server is told to stop; twice as long, and at most 22 s in all, where the other nodes take them more slowly.',
     fallback: '10',
     unit: 'seconds',
   }),

@@ -15,6 +15,7 @@ import type { Core } from '../core/core.ts'
 import { addressKey } from '../doors/addresses.ts'
 import type { Buckets } from '../doors/buckets.ts'
 import { refusalOf } from './answers.ts'
+import { type Arrivals, arrive, NO_ARRIVALS } from './arrivals.ts'
 import { cookieValue } from './cookies.ts'
 import { Session } from './session.ts'
 import type { GatewayReport, Settings } from './settings.ts'
@@ -26,12 +27,17 @@ export interface AdmissionParts {
   readonly clock: Clock
   readonly report: GatewayReport
   readonly settings: Settings
+  /** From 0 up to 1. */
+  readonly random: () => number
 }
 
 export class Admission {
   readonly #parts: AdmissionParts
   readonly #addresses: Buckets
   readonly #newcomers: Buckets
+  /** Of the whole node: who is let in, and who gets as far as a handshake that says what else to do. */
+  #entering: Arrivals = NO_ARRIVALS
+  #knocking: Arrivals = NO_ARRIVALS
   /** Connections of each person, those that are still being opened included. */
   readonly #connections = new Map<Id, number>()
 
@@ -66,6 +72,8 @@ export class Admission {
     const { clock, settings } = this.#parts
     const loadMs = settings.load()
     if (loadMs > 0) return errorBody('busy', { retryAfterMs: loadMs })
+    const slotMs = this.#knock()
+    if (slotMs > 0) return this.#tooMany(slotMs, 'knock')
     const waitMs = this.#addresses.take(addressKey(address), clock.monotonic())
     return waitMs === 0 ? undefined : errorBody('rate_limited', { retryAfterMs: waitMs })
   }
@@ -73,8 +81,10 @@ export class Admission {
   async #admit({ auth, headers, address }: Handshake): Promise<Admitted<Session>> {
     const parsed = check(HandshakeSchema, auth)
     if (!parsed.success) return refused('invalid', { field: fieldOf(parsed.error) })
-    const { wire = WIRE_VERSION, cursors } = parsed.data
-    if (wire < WIRE_VERSION_MIN || wire > WIRE_VERSION) return refused('wire_unsupported')
+    const { wire, cursors } = parsed.data
+    if (wire !== undefined && !isServed(wire)) return refused('wire_unsupported')
+    const slotMs = this.#arrive()
+    if (slotMs > 0) return { ok: false, error: this.#tooMany(slotMs, 'entrance') }
     const credentials = this.#credentials(parsed.data, headers.cookie)
     const newcomer = credentials.token === undefined && credentials.cookie === undefined
     const waitMs = newcomer
@@ -92,12 +102,40 @@ export class Admission {
     }
     try {
       const belongings = await this.#parts.core.reading.belongings(person.id)
-      const arrival = { belongings, cursors, signedIn: signedIn?.session }
+      const speaksWire = wire !== undefined
+      const arrival = { belongings, cursors, speaksWire, signedIn: signedIn?.session }
       return { ok: true, state: new Session(identity, arrival) }
     } catch (error) {
       this.#leave(person.id)
       throw error
     }
+  }
+
+  /** Before anything is looked up. Whoever is refused here is told its slot; a browser is shown nothing of an upgrade that is refused. */
+  #arrive(): number {
+    const { clock, settings, random } = this.#parts
+    if (settings.connects === undefined) return 0
+    const now = clock.monotonic()
+    const { arrivals, waitMs } = arrive(this.#entering, settings.connects, now, random())
+    this.#entering = arrivals
+    return waitMs
+  }
+
+  /** Telling costs a handshake, so that only so many are told. */
+  #knock(): number {
+    const { clock, settings, random } = this.#parts
+    if (settings.connects === undefined) return 0
+    const { burst, perSecond } = settings.connects
+    const times = settings.bounds.knocksPerConnect
+    const rate = { burst: burst * times, perSecond: perSecond * times }
+    const { arrivals, waitMs } = arrive(this.#knocking, rate, clock.monotonic(), random())
+    this.#knocking = arrivals
+    return waitMs
+  }
+
+  #tooMany(retryAfterMs: number, where: 'knock' | 'entrance'): ErrorBody {
+    this.#parts.report.heldBack(where)
+    return errorBody('busy', { retryAfterMs, limit: 'connectsPerSecond' })
   }
 
   #credentials(
@@ -130,6 +168,8 @@ export class Admission {
     return errorBody('internal')
   }
 }
+
+const isServed = (wire: number): boolean => wire >= WIRE_VERSION_MIN && wire <= WIRE_VERSION
 
 function refused(...[code, detail]: Parameters<typeof errorBody>): Admitted<Session> {
   return { ok: false, error: errorBody(code, detail) }

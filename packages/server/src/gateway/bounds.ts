@@ -43,8 +43,15 @@ export const GATEWAY_BOUNDS = {
   doubtMs: 15_000,
   /** People whose places are read anew at the same time after notes were lost. */
   reconcilesRunningMax: 8,
-  /** A connection that was told to move is closed after this long, in ms. */
-  moveGraceMs: 2_000,
+  /** Handshakes that a node begins for each newcomer that it takes: the others are told in them when to come again. Past that they are refused at the door, unread. */
+  knocksPerConnect: 2,
+  /** Connections that are handed what they missed at the same time: the store is asked for them together, and the pages of so many are in memory at once. */
+  replaysRunningMax: 64,
+  /** Connections that wait for it; past it, and after so long, in ms, they are told to come again: a person takes 3 s for a pause and 10 s for a failure. */
+  replaysWaitingMax: 2_000,
+  replayWaitMsMax: 3_000,
+  /** Events that a node hands over in a second, over all connections: encoding and writing one takes 5 to 10 µs, so that is a quarter of a core. */
+  replayEventsPerSecond: 30_000,
   /** What a client is told to wait where it has too many connections, in ms: those that are dead are found out about by then. */
   connectionsRetryMs: 5_000,
   /** What a client is told to wait when the store cannot be reached or is busy, in ms. */

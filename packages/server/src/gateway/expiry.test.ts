@@ -13,7 +13,7 @@ function sessionUntil(expiresAt: number | undefined) {
   const belongings = { personId: person.id, version: '', communities: [], channels: [] }
   const session = new Session(
     { person, ...(expiresAt !== undefined && { expiresAt }) },
-    { belongings, cursors: undefined, signedIn: undefined },
+    { belongings, cursors: undefined, speaksWire: false, signedIn: undefined },
   )
   const closed: string[] = []
   const connection: Connection<Session> = {

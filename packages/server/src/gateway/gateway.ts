@@ -9,7 +9,8 @@ import { Admission } from './admission.ts'
 import { refusalOf } from './answers.ts'
 import { Digesting } from './digesting.ts'
 import { Digests } from './digests.ts'
-import { drainConnections } from './drain.ts'
+import type { DrainProgress } from './drain/progress.ts'
+import { Drain } from './drain.ts'
 import { Expiry } from './expiry.ts'
 import { FanOut } from './fan-out.ts'
 import { Greeting } from './greeting.ts'
@@ -21,6 +22,7 @@ import { PersonNotices } from './person-notices.ts'
 import { Presence } from './presence.ts'
 import { Pulses } from './pulses.ts'
 import { Reconciling } from './reconciling.ts'
+import { ReplayGate } from './replay-gate.ts'
 import { Requests } from './requests.ts'
 import { Seats } from './seats.ts'
 import type { Session } from './session.ts'
@@ -54,8 +56,11 @@ export interface Gateway {
   /** Starts the feeds and the wire; the notes' dispatcher is started by whoever made it, after the gateway was made. */
   start(): Promise<void>
   size(): GatewaySize
-  /** Lets nobody in any more, and moves everybody elsewhere over the window. Resolves when all are gone. */
+  /** Connections that are being handed what they missed, and that wait for it. */
+  replays(): { readonly running: number; readonly waiting: number }
+  /** Lets nobody in any more, and moves everybody elsewhere over the window. Resolves when all are gone and answered, at the latest after `drainMsMax(windowMs)` and a little. To be called once. */
   drain(windowMs: number): Promise<void>
+  drainProgress(): DrainProgress
   /** Closes what is left. Feeds and notes are stopped by whoever made them. Calling it twice is calling it once. */
   stop(): Promise<void>
 }
@@ -82,6 +87,8 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #requests: Requests
   readonly #fanOut: FanOut
   readonly #expiry: Expiry
+  readonly #drain: Drain
+  readonly #replayGate: ReplayGate
   #stopped: Promise<void> | undefined
 
   constructor(parts: GatewayParts) {
@@ -113,10 +120,12 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
-    this.#greeting = new Greeting({ ...shared, digesting, opening })
+    this.#replayGate = new ReplayGate({ ...parts, bounds })
+    this.#greeting = new Greeting({ ...shared, digesting, opening, gate: this.#replayGate })
     this.#requests = new Requests({ ...shared, digesting, opening, typing })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
+    this.#drain = new Drain({ ...shared, requests: this.#requests })
   }
 
   async start(): Promise<void> {
@@ -137,10 +146,16 @@ class NodeGateway implements Gateway, Door<Session> {
     }
   }
 
+  replays(): { readonly running: number; readonly waiting: number } {
+    return this.#replayGate.size
+  }
+
   drain(windowMs: number): Promise<void> {
-    const { wire, random } = this.#parts
-    const { moveGraceMs } = this.#settings.bounds
-    return drainConnections({ wire, random, naps: this.#naps, moveGraceMs }, windowMs)
+    return this.#drain.run(windowMs)
+  }
+
+  drainProgress(): DrainProgress {
+    return this.#drain.progress
   }
 
   stop(): Promise<void> {
@@ -152,8 +167,12 @@ class NodeGateway implements Gateway, Door<Session> {
     return this.#admission.knock(address)
   }
 
-  admit(handshake: Handshake): Promise<Admitted<Session>> {
-    return this.#admission.admit(handshake)
+  /** Whoever was on the way in when the drain began is sent on at once, instead of moved a moment later. */
+  async admit(handshake: Handshake): Promise<Admitted<Session>> {
+    const admitted = await this.#admission.admit(handshake)
+    if (!admitted.ok || !this.#drain.hasBegun) return admitted
+    this.#admission.release(admitted.state)
+    return { ok: false, error: errorBody('draining') }
   }
 
   abandoned(session: Session): void {
@@ -164,6 +183,7 @@ class NodeGateway implements Gateway, Door<Session> {
     const session = connection.state
     session.connected(connection)
     this.#sessions.add(session)
+    this.#drain.opened(connection)
     this.#notices.watch(session)
     this.#expiry.watch(session)
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
@@ -188,8 +208,10 @@ class NodeGateway implements Gateway, Door<Session> {
     connection.emit('resume', { channelIds: open })
   }
 
-  closed({ state: session }: Connection<Session>, reason: string): void {
+  closed(connection: Connection<Session>, reason: string): void {
+    const { state: session } = connection
     session.end()
+    this.#drain.closed(connection)
     this.#expiry.forget(session)
     this.#admission.release(session)
     for (const seat of [...session.seats.values()]) this.#seats.giveUp(session, seat)
@@ -203,6 +225,7 @@ class NodeGateway implements Gateway, Door<Session> {
 
   #failed(session: Session, thrown: unknown): void {
     const refusal = refusalOf(thrown, this.#settings.bounds.storeRetryMs)
+    if (refusal?.limit === 'replaysWaitingMax') this.#parts.report.heldBack('replay')
     if (refusal === undefined) {
       this.#parts.report.error('a connection could not be greeted', { error: thrown })
     }
@@ -212,6 +235,7 @@ class NodeGateway implements Gateway, Door<Session> {
   async #stop(): Promise<void> {
     await this.#parts.wire.stop()
     this.#naps.stop()
+    this.#replayGate.stop()
     this.#expiry.stop()
     this.#inspection.stop()
     this.#digests.stop()

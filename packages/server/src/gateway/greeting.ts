@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Digesting } from './digesting.ts'
 import type { Opening, Plan } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
+import type { ReplayGate } from './replay-gate.ts'
 import type { Seats } from './seats.ts'
 import type { Arrival, Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -15,6 +16,7 @@ export interface GreetingParts {
   readonly digesting: Digesting
   readonly presence: Presence
   readonly settings: Settings
+  readonly gate: ReplayGate
 }
 
 export class Greeting {
@@ -26,9 +28,20 @@ export class Greeting {
 
   /** Within the session's turn. */
   async greet(session: Session): Promise<void> {
-    const { seats, opening, digesting, presence } = this.#parts
     const { arrival } = session
     session.arrival = undefined
+    if (arrival === undefined || !isReplay(arrival)) return this.#greet(session, arrival)
+    const { gate } = this.#parts
+    await gate.enter()
+    try {
+      await this.#greet(session, arrival)
+    } finally {
+      gate.leave(session.replayed)
+    }
+  }
+
+  async #greet(session: Session, arrival: Arrival | undefined): Promise<void> {
+    const { seats, opening, digesting, presence } = this.#parts
     if (session.ended || arrival === undefined) return
     for (const community of arrival.belongings.communities) {
       session.communities.set(community.id, community)
@@ -55,6 +68,7 @@ export class Greeting {
     const { clock, presence, settings } = this.#parts
     const communities: Id[] = [...session.communities.keys()]
     session.ready = true
+    session.replayed = replays.reduce((sum, { events }) => sum + events.length, 0)
     for (const seat of session.seats.values()) seat.told = true
     session.connection.emit('ready', {
       wire: WIRE_VERSION,
@@ -71,3 +85,6 @@ export class Greeting {
     for (const communityId of communities) session.connection.join(memberRoom(communityId))
   }
 }
+
+/** Whoever opens channels is given something of their past. */
+const isReplay = ({ cursors = {} }: Arrival): boolean => Object.keys(cursors).length > 0

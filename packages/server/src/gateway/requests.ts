@@ -45,12 +45,25 @@ export class Requests {
   readonly #parts: RequestsParts
   readonly #people: Buckets
   readonly #channels: Buckets
+  #inFlight = 0
+  #onAnswered: (() => void)[] = []
 
   constructor(parts: RequestsParts) {
     this.#parts = parts
     const { buckets } = parts.settings
     this.#people = buckets.person
     this.#channels = buckets.channel
+  }
+
+  /** Requests of all connections that are in work, of those that are gone among them. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Resolves when none is in work. */
+  answered(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#onAnswered.push(resolve))
   }
 
   received(session: Session, event: string, payload: unknown, reply: Reply): void {
@@ -94,14 +107,22 @@ export class Requests {
       reply({ ok: true, ...result })
       report.request(event, 'ok', clock.monotonic() - began)
     }
-    session.inFlight++
+    session.requestBegan()
+    this.#inFlight++
     try {
       await HANDLERS[event](this.#parts, { session, request, answer })
     } catch (thrown) {
       this.#refuse(event, this.#errorOf(session, event, thrown), reply, began)
     } finally {
-      session.inFlight--
+      session.requestEnded()
+      this.#ended()
     }
+  }
+
+  #ended(): void {
+    this.#inFlight--
+    if (this.#inFlight > 0) return
+    for (const resolve of this.#onAnswered.splice(0)) resolve()
   }
 
   /** Every packet counts against the connection's rate, whatever is in it; who goes on and on is not read any further. */

@@ -12,6 +12,7 @@ export type Cursors = Readonly<Record<Id, number | { seq: number; epoch: string 
 export interface Arrival {
   readonly belongings: Belongings
   readonly cursors: Cursors | undefined
+  readonly speaksWire: boolean
   readonly signedIn: DownPayload<'ready'>['session']
 }
 
@@ -22,6 +23,8 @@ export class Session {
   readonly expiresAt: number | undefined
   /** Whether the client named no channels and so has all of its own open. */
   readonly opensAll: boolean
+  /** Whether it named the wire's number: then it knows everything that the wire has, `goaway` among it. */
+  readonly speaksWire: boolean
   readonly seats = new Map<Id, Seat>()
   readonly communities = new Map<Id, MyCommunity>()
   /** Channels that this connection is joining right now: the answer tells it, so notices need not. */
@@ -31,8 +34,9 @@ export class Session {
   version: string
   /** Whether the client has been told `ready`: before it, nothing else is sent. */
   ready = false
+  /** Events that it was handed when it came. */
+  replayed = 0
   strikes = 0
-  inFlight = 0
   /** Requests over the rate since the last one within it. */
   flood = 0
   requests: FullAt
@@ -40,12 +44,15 @@ export class Session {
   #connection: Connection<Session> | undefined
   #turns: Promise<void> = Promise.resolve()
   #ended = false
+  #inFlight = 0
+  #onIdle: (() => void)[] = []
 
   constructor(identity: Authenticated, arrival: Arrival) {
     this.person = identity.person
     this.sessionId = identity.sessionId
     this.expiresAt = identity.expiresAt
     this.opensAll = arrival.cursors === undefined
+    this.speaksWire = arrival.speaksWire
     this.arrival = arrival
     this.version = arrival.belongings.version
   }
@@ -64,6 +71,27 @@ export class Session {
     let open = 0
     for (const seat of this.seats.values()) if (seat.state !== 'digest') open++
     return open
+  }
+
+  /** Requests that are in work. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  requestBegan(): void {
+    this.#inFlight++
+  }
+
+  requestEnded(): void {
+    this.#inFlight--
+    if (this.#inFlight > 0) return
+    for (const resolve of this.#onIdle.splice(0)) resolve()
+  }
+
+  /** Resolves when no request is in work. */
+  idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#onIdle.push(resolve))
   }
 
   connected(connection: Connection<Session>): void {

@@ -3,6 +3,7 @@ import { type ErrorBody, LIMITS, type LimitName, RATES, type RateName } from '@m
 import type { Rate } from '../doors/buckets.ts'
 import { createBuckets, type RateBuckets } from '../doors/rates.ts'
 import { GATEWAY_BOUNDS, type GatewayBounds } from './bounds.ts'
+import type { DrainStage } from './drain/progress.ts'
 
 export interface GatewayOptions {
   /** This node's name; no two nodes of an installation have the same. */
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   readonly load?: () => number
   /** Whether notes of other nodes cannot arrive now: what they would tell is read from the store, often. Without a word they can. */
   readonly brokerAway?: () => boolean
+  /** Newcomers that the node takes, whoever they are. Without it as many as come. */
+  readonly connects?: Rate
   readonly limits?: Partial<Record<LimitName, number>>
   readonly rates?: Partial<Record<RateName, Rate>>
   /** Shared with another door, where there is one. */
@@ -25,6 +28,7 @@ export interface Settings {
   readonly cookieName: string | undefined
   readonly load: () => number
   readonly brokerAway: () => boolean
+  readonly connects: Rate | undefined
   readonly limits: Readonly<Record<LimitName, number>>
   readonly rates: Readonly<Record<RateName, Rate>>
   /** Of people, channels and addresses; a connection has its own. */
@@ -40,6 +44,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     cookieName: options.cookieName,
     load: options.load ?? (() => 0),
     brokerAway: options.brokerAway ?? (() => false),
+    connects: options.connects,
     limits: { ...LIMITS, ...options.limits },
     rates,
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
@@ -51,12 +56,20 @@ export function settingsOf(options: GatewayOptions): Settings {
 export interface GatewayReport {
   /** One handshake: `ok`, or the code it was refused with. */
   handshake(outcome: 'ok' | ErrorBody['code']): void
+  /** A newcomer that was too many for the node was told to come again: before its handshake, in it, or when it was to be handed what it missed. */
+  heldBack(where: 'knock' | 'entrance' | 'replay'): void
   /** One request: `ok`, or the code it was refused with, and how long it took. `event` is `unknown` for what is no event of ours. */
   request(event: string, outcome: 'ok' | ErrorBody['code'], ms: number): void
   /** One channel was handed over to a reader, with so many events; `failed`: it could not be. */
   replayed(outcome: 'complete' | 'limited' | 'failed', events: number): void
   /** What a look into the store found that no note had told: so many sessions that are void, or people whose places have changed; `failed`: it could not be looked. */
   inspection(found: 'session_void' | 'places_changed' | 'failed', count: number): void
+  /** What a drain did with one connection. */
+  drained(stage: DrainStage, transport: 'websocket' | 'polling'): void
+  /** The requests that were in work when nobody was connected any more: how many were answered, and how many were not in time. */
+  finished(answered: number, unanswered: number): void
+  /** Something that an operator wants to know of. */
+  note(text: string, facts: Readonly<Record<string, unknown>>): void
   /** One connection ended. */
   closed(reason: string): void
   /** Something that should not happen did; `id` is told to nobody else. */
@@ -65,9 +78,13 @@ export interface GatewayReport {
 
 export const silentReport: GatewayReport = {
   handshake() {},
+  heldBack() {},
   request() {},
   replayed() {},
   inspection() {},
+  drained() {},
+  finished() {},
+  note() {},
   closed() {},
   error() {},
 }

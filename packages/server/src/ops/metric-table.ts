@@ -161,6 +161,38 @@ export const METRICS = {
     kind: 'counter',
     help: 'Events that readers were given when a channel was handed over.',
   },
+  madang_drain_left: {
+    kind: 'gauge',
+    help: 'Connections that are still to go while the node drains; 0 before and after.',
+  },
+  madang_drain_of: {
+    kind: 'gauge',
+    help: 'Connections that were there when the drain began, and that came since; 0 before it.',
+  },
+  madang_drain_seconds: {
+    kind: 'gauge',
+    help: 'How long the drain has taken so far, or took; 0 before it.',
+  },
+  madang_drain_connections_total: {
+    kind: 'counter',
+    help: 'What a drain did with connections: "told" to move (then one of the next follows), "moved" by themselves, "stayed" until their time was over; "left" before their turn, "closed" in their turn (stock clients), "cut" at the end of all time.',
+    labels: ['stage', 'transport'],
+  },
+  madang_drain_requests_total: {
+    kind: 'counter',
+    help: 'Requests that were in work when nobody was connected any more: "answered", or "unanswered" in time.',
+    labels: ['outcome'],
+  },
+  madang_held_back_total: {
+    kind: 'counter',
+    help: 'Newcomers that were too many for the node and were told when to come again: "knock" before their handshake, "entrance" in it, "replay" when they were to be handed what they missed.',
+    labels: ['where'],
+  },
+  madang_replays_now: {
+    kind: 'gauge',
+    help: 'Connections that are being handed what they missed ("running"), and that wait for it ("waiting").',
+    labels: ['state'],
+  },
   madang_handshakes_total: {
     kind: 'counter',
     help: 'Handshakes of sockets, by outcome: "ok", or the code of the refusal.',

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 export interface SpawnOptions {
   /** Kept when the server stops; a temporary one, removed at the end, unless given. */
   readonly dataDir?: string
-  /** Settings, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0 LOG_FORMAT=json`. */
+  /** Settings, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0 CONNECTS_PER_SECOND=0 LOG_FORMAT=json`. */
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   /** Where it is started, and looks for `.env`; away from anybody's unless given. */
@@ -77,6 +77,7 @@ async function spawnOn(
       HOST: '127.0.0.1',
       LOG_FORMAT: 'json',
       LAG_LIMIT_MS: '0',
+      CONNECTS_PER_SECOND: '0',
       ...options.env,
       DATA_DIR: dataDir,
       PORT: usualPort === 0 ? (options.env?.PORT ?? '0') : String(usualPort),

@@ -10,7 +10,7 @@ import { createNewId, systemRandom } from '../ids.ts'
 import { createLog, type Log } from '../log.ts'
 
 export interface StartOptions {
-  /** Settings as the environment gives them, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0` and a temporary `DATA_DIR`: tests must not depend on the machine's speed. */
+  /** Settings as the environment gives them, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0 CONNECTS_PER_SECOND=0` and a temporary `DATA_DIR`: tests must not depend on the machine's speed. */
   readonly env?: Readonly<Record<string, string>>
   readonly surroundings?: Partial<Surroundings>
 }
@@ -35,6 +35,7 @@ export async function startServer({
     HOST: '127.0.0.1',
     PORT: '0',
     LAG_LIMIT_MS: '0',
+    CONNECTS_PER_SECOND: '0',
     DATA_DIR: folder,
     ...env,
   })

@@ -29,7 +29,7 @@ export class Entrance<State> {
   ask(socket: Socket, next: Next): void {
     const refusal = this.#refusal(socket)
     if (refusal === undefined) this.#admit(socket, next)
-    else next(refused(refusal))
+    else refuse(socket, refusal, next)
   }
 
   /** The state that a socket was admitted with; only the first call gets it. */
@@ -61,7 +61,7 @@ export class Entrance<State> {
 
   #decided(socket: Socket, admission: Admission<State>, next: Next): void {
     if (!admission.ok) {
-      next(refused(admission.error))
+      refuse(socket, admission.error, next)
       return
     }
     this.#admitted.set(socket, admission)
@@ -72,6 +72,21 @@ export class Entrance<State> {
     })
   }
 }
+
+/** The node's own troubles, that another node or another moment may not have. */
+const OF_THE_NODE: ReadonlySet<string> = new Set(['draining', 'busy', 'unavailable'])
+
+/**
+ * A stock client takes a refused CONNECT for the last word and stays away for good; a transport that closes it takes for an accident, and comes back by itself. Ours, which names
+ * the wire's number, reads what it is told.
+ */
+function refuse({ conn, handshake }: Socket, error: ErrorBody, next: Next): void {
+  if (OF_THE_NODE.has(error.code) && !namesWire(handshake.auth)) conn.close()
+  next(refused(error))
+}
+
+const namesWire = (auth: unknown): boolean =>
+  typeof auth === 'object' && auth !== null && 'wire' in auth
 
 /** What Socket.IO sends as `connect_error`. */
 function refused(error: ErrorBody): Error {

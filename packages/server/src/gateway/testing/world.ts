@@ -81,9 +81,13 @@ export async function newWorld<W extends Wire<Session>>(
   const reported: string[] = []
   const report: GatewayReport = {
     handshake: (outcome) => reported.push(`handshake ${outcome}`),
+    heldBack: (where) => reported.push(`held back ${where}`),
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
     inspection: (found) => reported.push(`inspection ${found}`),
+    drained: (stage) => reported.push(`drained ${stage}`),
+    finished: () => {},
+    note: () => {},
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }

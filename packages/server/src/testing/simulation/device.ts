@@ -1,5 +1,12 @@
 /** One device of a simulated run: connects and comes back, shows what it is sent, and sends until it knows what became of it. */
-import type { DownPayload, Id, LogEvent, Replay, UpName } from '@madang/protocol'
+import {
+  type DownPayload,
+  type Id,
+  type LogEvent,
+  type Replay,
+  type UpName,
+  WIRE_VERSION,
+} from '@madang/protocol'
 import type { Clock } from '../../clock.ts'
 import type { MemoryClient, Seen } from '../../gateway/testing/memory-wire.ts'
 import type { History, Line } from './history.ts'
@@ -79,7 +86,7 @@ export class Device {
     }
     this.#node = node
     const cursors = this.#cursors()
-    const auth = { token: resident.token, ...(cursors && { cursors }) }
+    const auth = { token: resident.token, ...(cursors && { wire: WIRE_VERSION, cursors }) }
     clock.after(HANDSHAKE_MS_MAX, () => {
       if (this.#line === line && this.#memory === undefined) this.#comeBack(0)
     })

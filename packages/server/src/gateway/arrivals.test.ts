@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Rate } from '../doors/buckets.ts'
+import { type Arrivals, arrive, NO_ARRIVALS, SLOT_MS_MAX } from './arrivals.ts'
+
+/** Numbers from 0 up to 1, the same each time. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+}
+
+/** So many clients come at once, and each comes back when it was told to; resolves to what happened in each second. */
+function storm(clients: number, rate: Rate, random: () => number) {
+  const due = Array.from({ length: clients }, () => 0)
+  const asked: number[] = []
+  const entered: number[] = []
+  let arrivals: Arrivals = NO_ARRIVALS
+  let tries = 0
+  while (due.length > 0) {
+    due.sort((a, b) => b - a)
+    const now = due.pop() ?? 0
+    tries++
+    const second = Math.floor(now / 1_000)
+    asked[second] = (asked[second] ?? 0) + 1
+    const arrived = arrive(arrivals, rate, now, random())
+    arrivals = arrived.arrivals
+    if (arrived.waitMs === 0) entered[second] = (entered[second] ?? 0) + 1
+    else due.push(now + arrived.waitMs)
+  }
+  return { asked, entered, tries }
+}
+
+test('a storm comes back as an even stream, and not as a storm', () => {
+  const rate = { burst: 200, perSecond: 200 }
+  const { asked, entered, tries } = storm(3_000, rate, randomFrom(1))
+  assert.ok((entered[0] ?? 0) <= 400)
+  for (const [second, count] of asked.entries()) {
+    if (second > 0) assert.ok(count < 2 * rate.perSecond, `${count} came in second ${second}`)
+  }
+  assert.ok(entered.length <= 22, `all are in after ${entered.length} s`)
+  assert.ok(tries < 2 * 3_000, `${tries} tries`)
+})
+
+test('nobody waits while there is room', () => {
+  const rate = { burst: 5, perSecond: 10 }
+  let arrivals = NO_ARRIVALS
+  for (let now = 0; now < 5_000; now += 100) {
+    const arrived = arrive(arrivals, rate, now, 0.5)
+    assert.equal(arrived.waitMs, 0)
+    arrivals = arrived.arrivals
+  }
+})
+
+test('a wait is at least a moment, and at most one and a half of the furthest slot', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          passesMs: fc.nat(50),
+          chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        }),
+        {
+          maxLength: 400,
+        },
+      ),
+      fc.integer({ min: 1, max: 500 }),
+      (comings, perSecond) => {
+        let arrivals = NO_ARRIVALS
+        let now = 0
+        for (const { passesMs, chance } of comings) {
+          now += passesMs
+          const arrived = arrive(arrivals, { burst: 3, perSecond }, now, chance)
+          arrivals = arrived.arrivals
+          assert.ok(arrived.waitMs === 0 || arrived.waitMs >= 1)
+          assert.ok(arrived.waitMs <= 1.5 * SLOT_MS_MAX)
+          assert.ok(arrivals.lastSlotAt <= now + SLOT_MS_MAX + 1)
+        }
+      },
+    ),
+  )
+})

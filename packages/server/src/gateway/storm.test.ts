@@ -1,0 +1,123 @@
+// Many who come at once: they are let in as fast as the node bears, and all of them are in at the end.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { FakeClock } from '@madang/fanout/testing'
+import { WIRE_VERSION } from '@madang/protocol'
+import { given } from './testing/given.ts'
+import { Refused } from './testing/memory-wire.ts'
+import { overStore } from './testing/over-store.ts'
+import { connect, TestClient } from './testing/test-client.ts'
+
+const wide = { burst: 10_000, perSecond: 10_000 }
+
+describe('a storm of newcomers', () => {
+  it('is told when to come again, and is let in at the rate of the node', async (t) => {
+    const clock = new FakeClock()
+    const { node, ann, reported } = await given(t, {
+      clock,
+      options: {
+        connects: { burst: 20, perSecond: 20 },
+        limits: { connectionsPerPersonMax: 1_000 },
+        rates: { address: wide },
+      },
+    })
+    const began = clock.now()
+    const entered: number[] = []
+    const come = async (): Promise<void> => {
+      for (;;) {
+        try {
+          await node.wire.connect({ auth: { token: ann.token, wire: WIRE_VERSION } })
+          entered.push(clock.now() - began)
+          return
+        } catch (thrown) {
+          assert.ok(thrown instanceof Refused)
+          const { code, limit, retryAfterMs = 0 } = thrown.error
+          assert.deepEqual([code, limit], ['busy', 'connectsPerSecond'])
+          assert.ok(retryAfterMs > 0)
+          await new Promise<void>((resolve) => clock.after(retryAfterMs, resolve))
+        }
+      }
+    }
+    const all = Promise.all(Array.from({ length: 200 }, come))
+    await clock.run(30_000)
+    await all
+    for (let second = 0; second < 10; second++) {
+      const count = entered.filter((at) => Math.floor(at / 1_000) === second).length
+      assert.ok(count <= 40, `${count} came in second ${second}`)
+    }
+    const held = (where: string) => reported.filter((line) => line === `held back ${where}`).length
+    // A browser learns its slot from a handshake, so that some are begun for it; the rest costs nearly nothing.
+    assert.ok(held('entrance') >= 20 && held('knock') >= 100)
+  })
+
+  it('asks the store for all of a moment together', async (t) => {
+    const calls = { belongings: 0, eventsAfter: 0, history: 0 }
+    const counted = <Args extends unknown[], Answer>(
+      name: keyof typeof calls,
+      call: (...args: Args) => Answer,
+    ) => {
+      return (...args: Args): Answer => {
+        calls[name]++
+        return call(...args)
+      }
+    }
+    const { node, ann, bob, channelId, core } = await given(t, {
+      options: { limits: { connectionsPerPersonMax: 1_000 }, rates: { address: wide } },
+      between: (store) =>
+        overStore(store, {
+          belongings: counted('belongings', (ids) => store.belongings(ids)),
+          eventsAfter: counted('eventsAfter', (asked) => store.eventsAfter(asked)),
+          history: counted('history', (asked) => store.history(asked)),
+        }),
+    })
+    for (let at = 1; at <= 5; at++) {
+      const what = { channelId, clientId: `c-${at}`, text: `text ${at}` }
+      await core.messages.send(ann.person, what)
+    }
+    Object.assign(calls, { belongings: 0, eventsAfter: 0, history: 0 })
+    const clients = await Promise.all(
+      Array.from({ length: 300 }, (_, at) =>
+        connect(node, at % 2 === 0 ? ann : bob, { [channelId]: 2 + (at % 3) }),
+      ),
+    )
+    for (const client of clients) {
+      const [replay] = (await client.nth('ready')).replays
+      assert.ok(replay && replay.events.length > 0 && !replay.limited)
+    }
+    assert.ok(calls.belongings <= 12, `${calls.belongings} calls for 300 people`)
+    assert.ok(calls.eventsAfter <= 12, `${calls.eventsAfter} calls for 300 cursors`)
+    assert.equal(calls.history, 0)
+  })
+
+  it('waits in order for what it missed, and is told to come again where that takes too long', async (t) => {
+    const clock = new FakeClock()
+    const gate = Promise.withResolvers<void>()
+    const { node, ann, channelId } = await given(t, {
+      clock,
+      options: { bounds: { replaysRunningMax: 1, replaysWaitingMax: 1, replayWaitMsMax: 2_000 } },
+      between: (store) =>
+        overStore(store, {
+          eventsAfter: async (asked) => {
+            await gate.promise
+            return store.eventsAfter(asked)
+          },
+        }),
+    })
+    const auth = { token: ann.token, wire: WIRE_VERSION, cursors: { [channelId]: 0 } }
+    const clients: TestClient[] = []
+    for (let i = 0; i < 3; i++) clients.push(new TestClient(await node.wire.connect({ auth })))
+    await clock.run(0)
+    const [first, second, third] = clients
+    assert.deepEqual(third?.memory.closedBy, { reason: 'busy', reconnect: true })
+    const [told] = third?.all('closed') ?? []
+    assert.equal(told?.error.limit, 'replaysWaitingMax')
+    assert.ok((told?.error.retryAfterMs ?? 0) >= 1_000)
+    assert.deepEqual(node.gateway.replays(), { running: 1, waiting: 1 })
+    await clock.run(2_000)
+    assert.equal(second?.memory.closedBy?.reason, 'busy')
+    gate.resolve()
+    await clock.run(10)
+    assert.equal(first?.all('ready').length, 1)
+    assert.deepEqual(node.gateway.replays(), { running: 0, waiting: 0 })
+  })
+})
