@@ -29,10 +29,10 @@ test(
     await wheelTo(page, -1, (lines) => Math.min(...lines) < GOAL)
 
     // Somebody writes: what is read stays where it is.
-    const before = await lines(page)
+    const before = await atRest(page)
     await jun.send(jun.place('general').id, 'news')
     await jump(page).waitFor()
-    assert.deepEqual(await lines(page), before)
+    await eventually(async () => assert.deepEqual(await lines(page), before))
 
     // On to where the page had let go, and beyond.
     await wheelTo(page, 1, (lines) => Math.max(...lines) > LINES - 300)
@@ -83,6 +83,18 @@ async function wheelTo(
     await page.mouse.wheel(0, direction * 3_000)
     await page.waitForTimeout(20)
   }
+}
+
+/** What is drawn once the list has come to rest. */
+function atRest(page: Page): Promise<readonly number[]> {
+  let last: readonly number[] = []
+  return eventually(async () => {
+    const before = last
+    last = await lines(page)
+    assert.ok(last.length > 0)
+    assert.deepEqual(last, before)
+    return last
+  })
 }
 
 const jump = (page: Page): Locator =>
