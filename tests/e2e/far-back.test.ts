@@ -32,7 +32,7 @@ test(
     const before = await atRest(page)
     await jun.send(jun.place('general').id, 'news')
     await jump(page).waitFor()
-    await eventually(async () => assert.deepEqual(await lines(page), before))
+    await eventually(async () => assert.deepEqual(await inSight(page), before))
 
     // On to where the page had let go, and beyond.
     await wheelTo(page, 1, (lines) => Math.max(...lines) > LINES - 300)
@@ -85,15 +85,27 @@ async function wheelTo(
   }
 }
 
-/** What is drawn once the list has come to rest. */
-function atRest(page: Page): Promise<readonly number[]> {
-  let last: readonly number[] = []
+/** What is in sight once the list has come to rest. */
+function atRest(page: Page): Promise<readonly string[]> {
+  let last: readonly string[] = []
   return eventually(async () => {
     const before = last
-    last = await lines(page)
+    last = await inSight(page)
     assert.ok(last.length > 0)
     assert.deepEqual(last, before)
     return last
+  })
+}
+
+/** More is drawn than can be seen, and how much changes by itself. */
+function inSight(page: Page): Promise<readonly string[]> {
+  return page.getByTestId('timeline').evaluate((list) => {
+    const { top, bottom } = list.getBoundingClientRect()
+    return [...list.querySelectorAll('[data-testid="message"]')].flatMap((row) => {
+      const text = row.querySelector('p[dir]')
+      const box = text?.getBoundingClientRect()
+      return text && box && box.bottom > top && box.top < bottom ? [text.textContent ?? ''] : []
+    })
   })
 }
 
