@@ -29,10 +29,10 @@ test(
     await wheelTo(page, -1, (lines) => Math.min(...lines) < GOAL)
 
     // Somebody writes: what is read stays where it is.
-    const before = await lines(page)
+    const before = await atRest(page)
     await jun.send(jun.place('general').id, 'news')
     await jump(page).waitFor()
-    assert.deepEqual(await lines(page), before)
+    await eventually(async () => assert.deepEqual(await inSight(page), before))
 
     // On to where the page had let go, and beyond.
     await wheelTo(page, 1, (lines) => Math.max(...lines) > LINES - 300)
@@ -83,6 +83,30 @@ async function wheelTo(
     await page.mouse.wheel(0, direction * 3_000)
     await page.waitForTimeout(20)
   }
+}
+
+/** What is in sight once the list has come to rest. */
+function atRest(page: Page): Promise<readonly string[]> {
+  let last: readonly string[] = []
+  return eventually(async () => {
+    const before = last
+    last = await inSight(page)
+    assert.ok(last.length > 0)
+    assert.deepEqual(last, before)
+    return last
+  })
+}
+
+/** More is drawn than can be seen, and how much changes by itself. */
+function inSight(page: Page): Promise<readonly string[]> {
+  return page.getByTestId('timeline').evaluate((list) => {
+    const { top, bottom } = list.getBoundingClientRect()
+    return [...list.querySelectorAll('[data-testid="message"]')].flatMap((row) => {
+      const text = row.querySelector('p[dir]')
+      const box = text?.getBoundingClientRect()
+      return text && box && box.bottom > top && box.top < bottom ? [text.textContent ?? ''] : []
+    })
+  })
 }
 
 const jump = (page: Page): Locator =>

@@ -48,16 +48,17 @@ for (const state of STATES) {
 }
 
 test('the table in the specification is the table that is run', () => {
-  const lines = SPEC.split('\n').filter((line) => line.startsWith('| '))
-  const cells = lines.map((line) =>
+  const lines = SPEC.split('\n')
+  const begin = lines.findIndex((line) => line.startsWith('| message input'))
+  const length = lines.slice(begin).findIndex((line) => !line.startsWith('|'))
+  const cells = lines.slice(begin, begin + length).map((line) =>
     line
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim()),
   )
-  const from = cells.findIndex(([first]) => first === 'message input')
-  assert.deepEqual(cells[from], ['message input', ...STATES])
-  const rows = new Map(cells.slice(from + 1).map(([name = '', ...row]) => [name, row]))
+  assert.deepEqual(cells[0], ['message input', ...STATES])
+  const rows = new Map(cells.slice(1).map(([name = '', ...row]) => [name, row]))
   for (const name of Object.keys(INPUTS) as InputName[]) {
     const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     const expected = STATES.map((state) => {
