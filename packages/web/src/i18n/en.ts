@@ -158,6 +158,14 @@ export const en = {
     directNobody: 'Just you',
     online: (count: number) => `${count} online`,
     actions: 'Channel menu',
+    newDirect: 'New message',
+    newDirectLead: 'Who would you like to write to?',
+    newDirectButton: 'Write',
+    newDirectOne: (name: string) => `Write to ${name}`,
+    newDirectEmpty: 'There is nobody else here yet. Invite somebody first.',
+    filter: 'Find a channel',
+    none: 'No channel by that name.',
+    edit: 'Edit channel',
   },
   connection: {
     connecting: 'Connecting…',
@@ -240,23 +248,36 @@ export const en = {
     isOnline: 'Online',
     isAway: 'Away',
     card: (name: string) => `About ${name}`,
-    since: (day: string) => `In this channel since: ${day}`,
+    inChannel: 'In this channel',
+    inCommunity: 'In the community',
+    notInside: 'not a member',
+    isBanned: 'banned',
     message: (name: string) => `Write to ${name}`,
     deeds: {
-      makeOwner: (_channel: string) => 'Make owner',
-      makeModerator: (_channel: string) => 'Make moderator',
-      makeMember: (_channel: string) => 'Make an ordinary member',
-      remove: (channel: string) => `Remove from #${channel}`,
-      ban: (channel: string) => `Ban from #${channel}`,
+      makeOwner: (_where: string) => 'Make owner',
+      makeModerator: (_where: string) => 'Make moderator',
+      makeMember: (_where: string) => 'Make an ordinary member',
+      remove: (where: string) => `Remove from ${where}`,
+      ban: (where: string) => `Ban from ${where}`,
+      unban: (where: string) => `Lift the ban from ${where}`,
     },
     remove: {
-      title: (name: string, channel: string) => `Remove ${name} from #${channel}?`,
-      lead: 'They stop reading along at once. They can come back if the channel is public, or somebody adds them.',
+      title: (name: string, where: string) => `Remove ${name} from ${where}?`,
+      leads: {
+        channel:
+          'They stop reading along at once. They can come back if the channel is public, or somebody adds them.',
+        community:
+          'They leave all of its channels at once. They can come back if the community is public.',
+      },
       action: 'Remove',
     },
     ban: {
-      title: (name: string, channel: string) => `Ban ${name} from #${channel}?`,
-      lead: 'They stop reading along at once, and cannot come back.',
+      title: (name: string, where: string) => `Ban ${name} from ${where}?`,
+      leads: {
+        channel: 'They stop reading along at once, and cannot come back until the ban is lifted.',
+        community:
+          'They leave all of its channels at once, and cannot come back until the ban is lifted.',
+      },
       action: 'Ban',
     },
     more: 'Show more',
@@ -268,6 +289,17 @@ export const en = {
     filter: 'Find somebody',
     none: 'Nobody by that name.',
     roles: { owner: 'owner', moderator: 'moderator', member: 'member' },
+  },
+  bans: {
+    title: 'Banned people',
+    leads: {
+      channel: (where: string) => `They cannot come into ${where}.`,
+      community: (where: string) => `They cannot come into ${where}, nor into any of its channels.`,
+    },
+    count: (count: number) =>
+      count === 0 ? 'Nobody is banned.' : count === 1 ? '1 person' : `${count} people`,
+    lift: 'Lift ban',
+    liftOne: (name: string) => `Lift ban on ${name}`,
   },
   switcher: {
     title: 'Jump to…',

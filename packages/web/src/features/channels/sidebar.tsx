@@ -12,6 +12,9 @@ import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { InvitePeople } from '../communities/invite-people.tsx'
 import { LeaveCommunity } from '../communities/leave-community.tsx'
+import { BannedPeople } from '../members/banned-people.tsx'
+import { leads } from '../members/deeds.ts'
+import { NewDirect } from '../members/new-direct.tsx'
 import { isMac, KEYS } from '../shortcuts/shortcuts.ts'
 import { badge, channelIcon, channelName, sectionsOf, unreadOf } from './channels.ts'
 import { CreateChannel } from './create-channel.tsx'
@@ -29,7 +32,7 @@ export function Sidebar(props: SidebarProps) {
   const { community, channelId, browsing, onNavigate, onSwitch } = props
   const session = useSession(useClient())
   const text = useText()
-  const [creating, setCreating] = useState(false)
+  const [adding, setAdding] = useState<'channel' | 'direct'>()
   const { channels, direct } = sectionsOf(session.channels, community.id)
   const presence = session.presence.get(community.id)
   const online = new Set(presence?.online.map((person) => person.id))
@@ -44,7 +47,7 @@ export function Sidebar(props: SidebarProps) {
             icon="plus"
             size="s"
             label={text.channels.create}
-            onClick={() => setCreating(true)}
+            onClick={() => setAdding('channel')}
           />
         </div>
         <ul>
@@ -70,6 +73,12 @@ export function Sidebar(props: SidebarProps) {
         </ul>
         <div className={styles.heading}>
           <h2>{text.channels.direct}</h2>
+          <IconButton
+            icon="plus"
+            size="s"
+            label={text.channels.newDirect}
+            onClick={() => setAdding('direct')}
+          />
         </div>
         <ul>
           {direct.map((channel) => (
@@ -84,11 +93,18 @@ export function Sidebar(props: SidebarProps) {
         </ul>
         {direct.length === 0 && <p className={styles.hint}>{text.channels.directEmpty}</p>}
       </div>
-      {creating && (
+      {adding === 'channel' && (
         <CreateChannel
           communityId={community.id}
-          onClose={() => setCreating(false)}
+          onClose={() => setAdding(undefined)}
           onCreated={onNavigate}
+        />
+      )}
+      {adding === 'direct' && (
+        <NewDirect
+          communityId={community.id}
+          onClose={() => setAdding(undefined)}
+          onOpened={onNavigate}
         />
       )}
     </nav>
@@ -113,6 +129,7 @@ function SidebarHeader(props: { community: MyCommunity; count: number | undefine
   const text = useText()
   const [leaving, setLeaving] = useState(false)
   const [inviting, setInviting] = useState(false)
+  const [bans, setBans] = useState(false)
   return (
     <header className={styles.header}>
       <Menu
@@ -146,6 +163,16 @@ function SidebarHeader(props: { community: MyCommunity; count: number | undefine
                 router.go({ page: 'browse', communityId: props.community.id })
               }}
             />
+            {leads(props.community.role) && (
+              <MenuItem
+                icon="ban"
+                text={text.bans.title}
+                onSelect={() => {
+                  close()
+                  setBans(true)
+                }}
+              />
+            )}
             <MenuItem
               icon="leave"
               tone="danger"
@@ -162,6 +189,12 @@ function SidebarHeader(props: { community: MyCommunity; count: number | undefine
         <p className={styles.online}>{text.channels.online(props.count)}</p>
       )}
       {inviting && <InvitePeople community={props.community} onClose={() => setInviting(false)} />}
+      {bans && (
+        <BannedPeople
+          scope={{ kind: 'community', community: props.community }}
+          onClose={() => setBans(false)}
+        />
+      )}
       {leaving && <LeaveCommunity community={props.community} onClose={() => setLeaving(false)} />}
     </header>
   )
