@@ -9,9 +9,10 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { JumpButton } from './jump-button.tsx'
 import { ListItem } from './list-item.tsx'
 import { RowView } from './row.tsx'
-import { buildRows, newerThan, type Row, seqUpTo } from './rows.ts'
+import { buildRows, newerThan, type Row, seqUpTo, unreadIndex } from './rows.ts'
 import { wantsOlder } from './scroll.ts'
 import styles from './timeline.module.css'
+import { UnreadBar } from './unread-bar.tsx'
 import { type Anchor, useAnchor } from './use-anchor.ts'
 import { type Reading, useReading } from './use-reading.ts'
 import { walk } from './walk.ts'
@@ -93,6 +94,7 @@ export function Timeline(props: TimelineProps) {
         </Virtualizer>
       </div>
       {view.loadingOlder && <LoadingOlder />}
+      <UnreadBar {...{ rows, view, handle, reading }} onShow={anchor.toRow} />
       {!anchor.atEnd && (
         <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={anchor.toEnd} />
       )}
@@ -115,16 +117,19 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
 function useLook(
   { handle, view }: TimelineProps,
   { extent, list }: Anchor,
-  { onScreen }: Reading,
+  { onScreen, onLine }: Reading,
   rows: readonly Row[],
 ): () => void {
   const { more, loadingOlder } = view
+  const unread = useMemo(() => unreadIndex(rows), [rows])
   const look = useCallback(() => {
     const now = extent()
     if (!now || !list.current) return
-    onScreen(seqUpTo(rows, list.current.findItemIndex(now.offset + now.viewport - 1)))
+    const last = list.current.findItemIndex(now.offset + now.viewport - 1)
+    onScreen(seqUpTo(rows, last))
+    if (unread >= list.current.findItemIndex(now.offset) && unread <= last) onLine()
     if (wantsOlder(now) && more && !loadingOlder) void handle.loadOlder()
-  }, [extent, list, onScreen, rows, more, loadingOlder, handle])
+  }, [extent, list, onScreen, onLine, rows, unread, more, loadingOlder, handle])
   // What is on screen changes with every render, too: messages come without a scroll.
   useEffect(look)
   return look

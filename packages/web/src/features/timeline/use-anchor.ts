@@ -1,7 +1,7 @@
 /** Keeps the reader's place in the list: at the end while they are at the end, else where they are. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { isPrepended, type Row } from './rows.ts'
+import { isPrepended, type Row, unreadIndex } from './rows.ts'
 import { type Extent, followsEnd, isAtEnd } from './scroll.ts'
 
 /** So long after a channel was opened its first page may still be measured and added to. */
@@ -21,6 +21,8 @@ export interface Anchor {
   /** Call when a row or the window changed its size. */
   onResize(): void
   toEnd(): void
+  /** Brings a row to the top, and stays there. */
+  toRow(index: number): void
 }
 
 export function useAnchor(rows: readonly Row[]): Anchor {
@@ -45,16 +47,20 @@ export function useAnchor(rows: readonly Row[]): Anchor {
     list.current?.scrollToIndex(lastIndex, { align: 'end' })
   }, [lastIndex])
 
+  const toRow = useCallback((index: number) => {
+    stuck.current = false
+    list.current?.scrollToIndex(index, { align: 'start', offset: -CONTEXT })
+  }, [])
+
   useLayoutEffect(() => {
     firstKey.current = rows[0]?.key
     const unread = settling.current ? unreadIndex(rows) : -1
     if (unread >= 0) {
-      stuck.current = false
-      list.current?.scrollToIndex(unread, { align: 'start', offset: -CONTEXT })
+      toRow(unread)
     } else if (stuck.current) {
       list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
     }
-  }, [rows])
+  }, [rows, toRow])
 
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -76,8 +82,5 @@ export function useAnchor(rows: readonly Row[]): Anchor {
     else look()
   }, [toEnd, look])
 
-  return { list, shift, atEnd, extent, onScroll: look, onResize, toEnd }
+  return { list, shift, atEnd, extent, onScroll: look, onResize, toEnd, toRow }
 }
-
-const unreadIndex = (rows: readonly Row[]): number =>
-  rows.findIndex((row) => row.kind === 'message' && row.unread)
