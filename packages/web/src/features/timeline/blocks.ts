@@ -3,7 +3,7 @@
 export type Block = { readonly kind: 'text' | 'code'; readonly text: string }
 
 /** A fence stands at the beginning of a line; what follows the first one is the language's name, which is not shown. */
-const FENCED = /(?:^|\n)```[^\n`]*\n([\s\S]*?)\n?```(?=\n|$)\n?/g
+const FENCED = /(?<![^\n])```[^\n`]*\n([\s\S]*?)\n?```(?=\n|$)\n?/g
 
 /** A message as paragraphs and blocks of code, in order; never empty. */
 export function blocksOf(text: string): readonly Block[] {
@@ -12,7 +12,8 @@ export function blocksOf(text: string): readonly Block[] {
   for (const match of text.matchAll(FENCED)) {
     const code = match[1] ?? ''
     if (code.trim() === '') continue
-    if (match.index > done) blocks.push({ kind: 'text', text: text.slice(done, match.index) })
+    const before = text.slice(done, match.index).replace(/\n$/, '')
+    if (before !== '') blocks.push({ kind: 'text', text: before })
     blocks.push({ kind: 'code', text: code })
     done = match.index + match[0].length
   }
