@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chromium } from '../services/chromium.ts'
 import { need } from '../services/part.ts'
+import { eventually } from './eventually.ts'
 import { play } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -77,3 +78,41 @@ test(
     await jun.page.waitForFunction('document.title === "Madang"')
   }),
 )
+
+test(
+  'whoever comes back to more than a page sees how much it is, and reads on from the first of it',
+  { skip },
+  play(path, async (stage) => {
+    const [mina, jun] = [await stage.guest('Mina'), await stage.guest('Jun')]
+    await jun.makeChannel('garden')
+    await jun.button('Add people').click()
+    await jun.button('Add Mina').click()
+    await mina.channel('garden').waitFor()
+    const theo = await stage.spectator('Theo')
+    const channelId = jun.page.url().split('/').at(-1) ?? ''
+    await theo.ask('join', { channelId })
+    await theo.send(channelId, 'the first that I missed')
+    for (let each = 2; each <= MISSED; each += 1) {
+      // As fast as one person may.
+      await eventually(() => theo.send(channelId, `missed ${each}`))
+    }
+    await mina.channel('garden').getByText(`${MISSED} unread`).waitFor({ state: 'attached' })
+    await mina.channel('garden').click()
+    await mina.message(`missed ${MISSED}`).waitFor()
+    await mina.timeline.locator('..').getByText(`${MISSED} new messages`).waitFor()
+    await mina.button('To the first').click()
+    const line = mina.page.getByTestId('unread-line')
+    await line.waitFor()
+    await mina.message('the first that I missed').waitFor()
+    await eventually(async () => {
+      const [box, frame] = [await line.boundingBox(), await mina.timeline.boundingBox()]
+      assert.ok(box && frame && box.y >= frame.y && box.y < frame.y + 200, 'it is at the top')
+    })
+    assert.equal(await mina.button('To the first').count(), 0)
+    await mina.button('Jump to latest').click()
+    await mina.message(`missed ${MISSED}`).waitFor()
+  }),
+)
+
+/** More than two pages of history. */
+const MISSED = 120

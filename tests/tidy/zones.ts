@@ -155,6 +155,7 @@ const SERVER: readonly Zone[] = [
 export const TEST_TOOLS = [
   'node:',
   'fast-check',
+  'axe-core',
   'playwright-core',
   'publint',
   'publint/',

@@ -70,5 +70,15 @@ export const MyChannel = Channel.extend({
 })
 export type MyChannel = z.infer<typeof MyChannel>
 
+/** What somebody is in a channel and in its community; role null: not a member. */
+export const Standing = z.object({
+  person: Person,
+  role: Role.nullable(),
+  /** From the channel itself. */
+  banned: z.boolean(),
+  communityRole: Role.nullable(),
+})
+export type Standing = z.infer<typeof Standing>
+
 export const Member = z.object({ person: Person, role: Role, joinedAt: Instant })
 export type Member = z.infer<typeof Member>

@@ -17,14 +17,21 @@ const CALLS = {
   listCommunityMembers: ['GET', '/api/communities/:communityId/members'],
   setCommunityMember: ['PUT', '/api/communities/:communityId/members/:personId'],
   deleteCommunityMember: ['DELETE', '/api/communities/:communityId/members/:personId'],
+  listCommunityBans: ['GET', '/api/communities/:communityId/bans'],
+  banFromCommunity: ['PUT', '/api/communities/:communityId/bans/:personId'],
+  unbanFromCommunity: ['DELETE', '/api/communities/:communityId/bans/:personId'],
   listChannels: ['GET', '/api/communities/:communityId/channels'],
   createChannel: ['POST', '/api/communities/:communityId/channels'],
   openDirect: ['PUT', '/api/communities/:communityId/direct/:personId'],
   getChannel: ['GET', '/api/channels/:channelId'],
+  updateChannel: ['PATCH', '/api/channels/:channelId'],
   listChannelMembers: ['GET', '/api/channels/:channelId/members'],
+  getChannelMember: ['GET', '/api/channels/:channelId/members/:personId'],
   setChannelMember: ['PUT', '/api/channels/:channelId/members/:personId'],
   deleteChannelMember: ['DELETE', '/api/channels/:channelId/members/:personId'],
+  listChannelBans: ['GET', '/api/channels/:channelId/bans'],
   banFromChannel: ['PUT', '/api/channels/:channelId/bans/:personId'],
+  unbanFromChannel: ['DELETE', '/api/channels/:channelId/bans/:personId'],
 } as const satisfies {
   readonly [N in keyof Routes]?: readonly [Routes[N]['method'], Routes[N]['path']]
 }

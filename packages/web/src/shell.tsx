@@ -164,6 +164,7 @@ function PlaceView({ place, menu, members, onMembers }: PlaceViewProps) {
       return (
         <JoinChannel
           key={place.channelId}
+          communityId={place.communityId}
           channelId={place.channelId}
           menu={menu}
           watch={(channel) => <ChannelPage channel={channel} {...shown} />}

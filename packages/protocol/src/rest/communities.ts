@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Name } from '../ids.ts'
 import { Member, MyChannel, MyCommunity, Role, Visibility } from '../places.ts'
-import { communityId, communityMember, done, page, type Route, reason } from './route.ts'
+import { bans, communityId, communityMember, done, page, type Route, reason } from './route.ts'
 
 export const communityRoutes = {
   listCommunities: {
@@ -55,6 +55,18 @@ export const communityRoutes = {
     summary: 'Leave (oneself) or remove somebody, from all of its channels too.',
     params: communityMember,
     response: done,
+  },
+  listCommunityBans: {
+    method: 'GET',
+    path: '/api/communities/:communityId/bans',
+    tag: 'communities',
+    auth: true,
+    status: 200,
+    summary:
+      'Who is kept out of a community, by name, in pages: for those who may let them in again.',
+    params: communityId,
+    query: page,
+    response: bans,
   },
   banFromCommunity: {
     method: 'PUT',

@@ -1,7 +1,7 @@
 /** Routes of a channel's members: join, invite, remove, ban. */
 import { z } from 'zod'
-import { Member, MyChannel, Role } from '../places.ts'
-import { appended, channelId, channelMember, page, type Route, reason } from './route.ts'
+import { Member, MyChannel, Role, Standing } from '../places.ts'
+import { appended, bans, channelId, channelMember, page, type Route, reason } from './route.ts'
 
 export const memberRoutes = {
   listChannelMembers: {
@@ -14,6 +14,16 @@ export const memberRoutes = {
     params: channelId,
     query: page,
     response: z.object({ members: z.array(Member), next: z.string().optional() }),
+  },
+  getChannelMember: {
+    method: 'GET',
+    path: '/api/channels/:channelId/members/:personId',
+    tag: 'members',
+    auth: true,
+    status: 200,
+    summary: 'What somebody is in a channel and in its community.',
+    params: channelMember,
+    response: z.object({ standing: Standing }),
   },
   setChannelMember: {
     method: 'PUT',
@@ -36,6 +46,18 @@ export const memberRoutes = {
     params: channelMember,
     query: z.object({ reason }),
     response: appended,
+  },
+  listChannelBans: {
+    method: 'GET',
+    path: '/api/channels/:channelId/bans',
+    tag: 'members',
+    auth: true,
+    status: 200,
+    summary:
+      'Who is kept out of a channel, by name, in pages: for those who may let them in again.',
+    params: channelId,
+    query: page,
+    response: bans,
   },
   banFromChannel: {
     method: 'PUT',

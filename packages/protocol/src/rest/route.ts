@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Id, Seq } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
+import { Person } from '../places.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -26,6 +27,8 @@ export const page = z.object({
   after: z.string().max(128).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.membersPageMax).optional(),
 })
+/** People who are kept out. */
+export const bans = z.object({ banned: z.array(Person), next: z.string().optional() })
 export const reason = z.string().max(LIMITS.reasonCharsMax).optional()
 export const appended = z.object({ seq: Seq })
 export const done = z.object({})

@@ -16,6 +16,9 @@ const refused = (status: number, code: string) => (error: unknown) => {
   return true
 }
 
+const named = ({ banned }: { readonly banned: readonly { readonly name: string }[] }) =>
+  banned.map(({ name }) => name)
+
 describe('the HTTP API, from the door to the store', () => {
   let server: StartedServer
   let stranger: RestClient
@@ -172,7 +175,16 @@ describe('the HTTP API, from the door to the store', () => {
       log.events.map(({ kind }) => kind),
       ['joined', 'joined', 'created', 'kicked', 'joined', 'created', 'banned'],
     )
+    const inChannel = { params: { channelId: channel.id } }
+    await assert.rejects(bob.rest.call('listChannelBans', inChannel), refused(403, 'banned'))
+    assert.deepEqual(named(await ann.rest.call('listChannelBans', inChannel)), ['Bob'])
+    const { standing } = await ann.rest.call('getChannelMember', { params: place })
+    assert.deepEqual(
+      [standing.person.name, standing.role, standing.banned, standing.communityRole],
+      ['Bob', null, true, 'member'],
+    )
     await ann.rest.call('unbanFromChannel', { params: place })
+    assert.deepEqual(named(await ann.rest.call('listChannelBans', inChannel)), [])
     await bob.rest.call('setChannelMember', { params: place })
     await ann.rest.call('banFromCommunity', {
       params: { communityId, personId: bob.id },
@@ -183,7 +195,10 @@ describe('the HTTP API, from the door to the store', () => {
       bob.rest.call('setCommunityMember', { params: { communityId, personId: bob.id } }),
       (error) => error instanceof RestRefusal && error.body.code === 'banned',
     )
+    const inCommunity = { params: { communityId } }
+    assert.deepEqual(named(await ann.rest.call('listCommunityBans', inCommunity)), ['Bob'])
     await ann.rest.call('unbanFromCommunity', { params: { communityId, personId: bob.id } })
+    assert.deepEqual(named(await ann.rest.call('listCommunityBans', inCommunity)), [])
     await bob.rest.call('setCommunityMember', { params: { communityId, personId: bob.id } })
   })
 

@@ -21,9 +21,16 @@ import type {
   Person,
   QuestionState,
   Role,
+  Standing,
   Visibility,
 } from '@madang/protocol'
-import type { Belongings, HistoryPage, MembersPage, MembersRequest } from '../store/store.ts'
+import type {
+  BansPage,
+  Belongings,
+  HistoryPage,
+  MembersPage,
+  MembersRequest,
+} from '../store/store.ts'
 
 export interface Sent {
   readonly id: Id
@@ -116,6 +123,10 @@ export interface Channels {
   /** A moderator. */
   rename(by: Person, what: { channelId: Id; name?: string; topic?: string }): Promise<MyChannel>
   members(by: Person, channelId: Id, page: MembersRequest): Promise<MembersPage>
+  /** What somebody is in a channel that the asker reads; `not_found` for whoever is neither in it, nor banned from it, nor in its community. */
+  standing(by: Person, what: { channelId: Id; personId: Id }): Promise<Standing>
+  /** Who is banned from the channel itself. Those who may `unban`. */
+  bans(by: Person, channelId: Id, page: MembersRequest): Promise<BansPage>
   /** A member gets their present place. */
   join(by: Person, channelId: Id): Promise<MyChannel>
   /** In a public channel a retry gets the first answer; in a private one it is `not_found`. */
@@ -140,6 +151,8 @@ export interface Communities {
     what: { name: string; visibility?: Visibility },
   ): Promise<{ community: MyCommunity; channels: readonly MyChannel[] }>
   members(by: Person, communityId: Id, page: MembersRequest): Promise<MembersPage>
+  /** Who is banned from the community. Those who may `unban`. */
+  bans(by: Person, communityId: Id, page: MembersRequest): Promise<BansPage>
   /** Oneself into a public community (and into its `general` channel). */
   join(by: Person, communityId: Id): Promise<MyCommunity>
   /** Brings somebody in, and into `general`: any member may where it is public, moderators where it is private. Answers the inviter's place. */

@@ -9,6 +9,7 @@ import type {
   Member,
   MyChannel,
   MyCommunity,
+  Person,
   Role,
   Visibility,
 } from '@madang/protocol'
@@ -75,6 +76,12 @@ export interface MembersPage {
   readonly next?: string
 }
 
+export interface BansPage {
+  /** By name, then id: as in a page of members, under the names that they had there. */
+  readonly banned: readonly Person[]
+  readonly next?: string
+}
+
 export interface CursorMove {
   readonly personId: Id
   readonly channelId: Id
@@ -96,6 +103,9 @@ export interface PlaceStore {
     readonly at: number
   }): Promise<void>
   communityMembers(communityId: Id, page: MembersRequest): Promise<MembersPage>
+  /** Who is kept out of the community, and who of the channel itself; each list is its own. */
+  communityBans(communityId: Id, page: MembersRequest): Promise<BansPage>
+  channelBans(channelId: Id, page: MembersRequest): Promise<BansPage>
   /** Makes the channel with its first members; where the key is taken, resolves to the channel that has it, with no events. */
   createChannel(
     channel: NewChannel,

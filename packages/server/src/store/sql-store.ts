@@ -12,7 +12,7 @@ import { createChannel } from './queries/create-channel.ts'
 import { moveCursors, type Reading } from './queries/cursors.ts'
 import type { Locks } from './queries/locks.ts'
 import * as log from './queries/log.ts'
-import { channelMembers, communityMembers } from './queries/members.ts'
+import * as members from './queries/members.ts'
 import { channelsOf, myChannel } from './queries/my-channels.ts'
 import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
@@ -219,7 +219,15 @@ export class SqlStore implements Store {
   }
 
   communityMembers(communityId: Id, page: MembersRequest) {
-    return this.#call(({ db }) => communityMembers(db, communityId, page))
+    return this.#call(({ db }) => members.communityMembers(db, communityId, page))
+  }
+
+  communityBans(communityId: Id, page: MembersRequest) {
+    return this.#call(({ db }) => members.communityBans(db, communityId, page))
+  }
+
+  channelBans(channelId: Id, page: MembersRequest) {
+    return this.#call(({ db }) => members.channelBans(db, channelId, page))
   }
 
   createChannel(channel: NewChannel) {
@@ -250,7 +258,7 @@ export class SqlStore implements Store {
   }
 
   channelMembers(channelId: Id, page: MembersRequest) {
-    return this.#call(({ db }) => channelMembers(db, channelId, page))
+    return this.#call(({ db }) => members.channelMembers(db, channelId, page))
   }
 
   belongings(personIds: readonly Id[]) {

@@ -48,3 +48,10 @@ test('times are written as the reader’s region writes them', () => {
     '오후 2:05',
   )
 })
+
+test('beside a time that says the half of the day, the clock alone is enough', () => {
+  const afternoon = at('2026-03-10T05:05:00Z')
+  assert.equal(createDates('ko-KR', 'Asia/Seoul').clock(afternoon), '2:05')
+  assert.equal(createDates('en-US', 'Asia/Seoul').clock(afternoon), '2:05')
+  assert.equal(createDates('en-GB', 'Asia/Seoul').clock(afternoon), '14:05')
+})

@@ -4,6 +4,8 @@ import type { Language } from '../preferences.ts'
 export interface Dates {
   /** `14:05`, or `오후 2:05`. */
   time(at: number): string
+  /** As `time`, without the half of the day: for where it stands beside others that say it. */
+  clock(at: number): string
   /** Today, yesterday, or the whole date with its weekday. */
   day(at: number, now: number): string
   /** Everything, for a tooltip. */
@@ -36,6 +38,12 @@ export function createDates(locale: string, timeZone?: string): Dates {
   const dayKey = remembered((at) => key.format(at))
   return {
     time: (at) => time.format(at),
+    clock: (at) =>
+      time
+        .formatToParts(at)
+        .filter(({ type }) => type === 'hour' || type === 'minute')
+        .map(({ value }) => value)
+        .join(':'),
     full: (at) => full.format(at),
     machine: (at) => new Date(at).toISOString(),
     dayKey,

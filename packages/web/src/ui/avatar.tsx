@@ -6,7 +6,7 @@ import { hue, initials } from './initials.ts'
 export interface AvatarProps {
   readonly id: string
   readonly name: string
-  readonly size?: 's' | 'm' | 'l'
+  readonly size?: 's' | 'm' | 'l' | 'xl'
   /** Shows a dot: true for online, false for away; none unless given. */
   readonly online?: boolean | undefined
 }

@@ -6,6 +6,8 @@ import styles from './dialog.module.css'
 export interface DialogProps {
   readonly title: string
   readonly lead?: string | undefined
+  /** Stands beside the title. */
+  readonly picture?: ReactNode
   readonly closeLabel: string
   readonly children: ReactNode
   onClose(): void
@@ -15,14 +17,16 @@ export interface DialogProps {
 const FIRST = 'input:not([type="radio"]), button[type="submit"], [data-first]'
 
 /** Is open as long as it is mounted. */
-export function Dialog({ title, lead, closeLabel, children, onClose }: DialogProps) {
+export function Dialog({ title, lead, picture, closeLabel, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   // Closed while it is still on the page: only then does it give the focus back to where it came from.
   useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
-    element?.querySelector<HTMLElement>(FIRST)?.focus()
+    // Where nothing is asked the dialog itself has it: it is read out, and no button seems to be chosen.
+    const first = element?.querySelector<HTMLElement>(FIRST) ?? element
+    first?.focus()
     return () => element?.close()
   }, [])
   return (
@@ -30,6 +34,7 @@ export function Dialog({ title, lead, closeLabel, children, onClose }: DialogPro
     <dialog
       ref={dialog}
       className={styles.dialog}
+      tabIndex={-1}
       aria-labelledby={`${id}-title`}
       aria-describedby={lead === undefined ? undefined : `${id}-lead`}
       onCancel={(event) => {
@@ -42,16 +47,19 @@ export function Dialog({ title, lead, closeLabel, children, onClose }: DialogPro
     >
       <div className={styles.sheet}>
         <header className={styles.header}>
-          <h2 className={styles.title} id={`${id}-title`}>
-            {title}
-          </h2>
+          {picture}
+          <div className={styles.words}>
+            <h2 className={styles.title} id={`${id}-title`} dir="auto">
+              {title}
+            </h2>
+            {lead !== undefined && (
+              <p className={styles.lead} id={`${id}-lead`}>
+                {lead}
+              </p>
+            )}
+          </div>
           <IconButton icon="close" label={closeLabel} size="s" onClick={onClose} />
         </header>
-        {lead !== undefined && (
-          <p className={styles.lead} id={`${id}-lead`}>
-            {lead}
-          </p>
-        )}
         {children}
       </div>
     </dialog>

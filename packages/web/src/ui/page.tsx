@@ -29,10 +29,12 @@ export function Page({ menu, title, lead, action, children }: PageProps) {
 }
 
 export function ListCard({ title, children }: { title?: string; children: ReactNode }) {
+  const list = <ul className={styles.card}>{children}</ul>
+  if (title === undefined) return list
   return (
-    <section className={styles.section}>
-      {title !== undefined && <h2 className={styles.sectionTitle}>{title}</h2>}
-      <ul className={styles.card}>{children}</ul>
+    <section className={styles.section} aria-label={title}>
+      <h2 className={styles.sectionTitle}>{title}</h2>
+      {list}
     </section>
   )
 }

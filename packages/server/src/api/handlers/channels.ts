@@ -10,8 +10,10 @@ type Names =
   | 'getChannel'
   | 'updateChannel'
   | 'listChannelMembers'
+  | 'getChannelMember'
   | 'setChannelMember'
   | 'deleteChannelMember'
+  | 'listChannelBans'
   | 'banFromChannel'
   | 'unbanFromChannel'
 
@@ -30,6 +32,7 @@ export function channelHandlers({ channels }: Core): Handlers<Names> {
     }),
     listChannelMembers: ({ by, params, query }) =>
       channels.members(by, params.channelId, { limit: LIMITS.membersPageMax, ...query }),
+    getChannelMember: async ({ by, params }) => ({ standing: await channels.standing(by, params) }),
     async setChannelMember({ by, params, body: { role } }) {
       if (role !== undefined) {
         await channels.setRole(by, { ...params, role })
@@ -46,6 +49,8 @@ export function channelHandlers({ channels }: Core): Handlers<Names> {
       params.personId === by.id
         ? channels.leave(by, params.channelId)
         : channels.kick(by, { ...params, ...query }),
+    listChannelBans: ({ by, params, query }) =>
+      channels.bans(by, params.channelId, { limit: LIMITS.membersPageMax, ...query }),
     banFromChannel: ({ by, params, body }) => channels.ban(by, { ...params, ...body }),
     unbanFromChannel: ({ by, params }) => channels.unban(by, params),
   }

@@ -9,6 +9,7 @@ type Names =
   | 'listCommunityMembers'
   | 'setCommunityMember'
   | 'deleteCommunityMember'
+  | 'listCommunityBans'
   | 'banFromCommunity'
   | 'unbanFromCommunity'
 
@@ -32,6 +33,8 @@ export function communityHandlers({ communities }: Core): Handlers<Names> {
       await communities.remove(by, params)
       return {}
     },
+    listCommunityBans: ({ by, params, query }) =>
+      communities.bans(by, params.communityId, { limit: LIMITS.membersPageMax, ...query }),
     async banFromCommunity({ by, params, body }) {
       await communities.ban(by, { ...params, ...body })
       return {}

@@ -1,6 +1,6 @@
 /** Channels themselves: finding, making and naming them; who is in them is `membership.ts`. */
-import type { Id, MyChannel, Person } from '@madang/protocol'
-import type { MembersPage, MembersRequest } from '../../store/store.ts'
+import type { Id, MyChannel, Person, Standing } from '@madang/protocol'
+import type { BansPage, MembersPage, MembersRequest } from '../../store/store.ts'
 import { permits, roleIn } from '../access.ts'
 import { authorOf } from '../appender.ts'
 import type { Channels as Contract } from '../core.ts'
@@ -11,9 +11,11 @@ import { DirectChannels } from './direct.ts'
 import { ChannelMembership } from './membership.ts'
 import type { NewChannels } from './new-channels.ts'
 
-type Request<Name extends 'create' | 'rename'> = Parameters<Contract[Name]>[1]
+type Request<Name extends 'create' | 'rename' | 'standing'> = Parameters<Contract[Name]>[1]
 
-class ChannelPlaces implements Pick<Contract, 'list' | 'get' | 'create' | 'rename' | 'members'> {
+class ChannelPlaces
+  implements Pick<Contract, 'list' | 'get' | 'create' | 'rename' | 'members' | 'standing' | 'bans'>
+{
   readonly #ground: Ground
   readonly #made: NewChannels
 
@@ -73,6 +75,26 @@ class ChannelPlaces implements Pick<Contract, 'list' | 'get' | 'create' | 'renam
     await this.#ground.places.channel(by, channelId)
     return members
   }
+
+  async standing(by: Person, { channelId, personId }: Request<'standing'>): Promise<Standing> {
+    const { store, places } = this.#ground
+    const person = await store.person(personId)
+    const theirs = await store.channelStanding(channelId, personId)
+    await places.channel(by, channelId)
+    if (person === null || theirs === null) throw new Refusal('not_found')
+    const { channelRole, channelBanned, role } = theirs
+    if (channelRole === null && role === null && !channelBanned) throw new Refusal('not_found')
+    return { person, role: channelRole, banned: channelBanned, communityRole: role }
+  }
+
+  async bans(by: Person, channelId: Id, page: MembersRequest): Promise<BansPage> {
+    const bans = await this.#ground.store.channelBans(channelId, page)
+    const place = await this.#ground.places.channel(by, channelId, 'sees')
+    if (place.channel.kind === 'direct' || !permits('unban', roleIn(place))) {
+      throw new Refusal(place.channelRole === null ? 'not_member' : 'forbidden')
+    }
+    return bans
+  }
 }
 
 export function createChannels(ground: Ground, made: NewChannels): Contract {
@@ -85,6 +107,8 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
     create: (by, what) => places.create(by, what),
     rename: (by, what) => places.rename(by, what),
     members: (by, channelId, page) => places.members(by, channelId, page),
+    standing: (by, what) => places.standing(by, what),
+    bans: (by, channelId, page) => places.bans(by, channelId, page),
     direct: (by, what) => direct.open(by, what),
     join: (by, channelId) => membership.join(by, channelId),
     leave: (by, channelId) => membership.leave(by, channelId),

@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, Word>> = {
   read: ({ core, me, channel }) => core.reading.read(me, { channelId: channel.id, cursor: 1 }),
   get: ({ core, me, channel }) => core.channels.get(me, channel.id),
   members: ({ core, me, channel }) => core.channels.members(me, channel.id, { limit: 10 }),
+  standing: ({ core, me, channel, victims }) =>
+    core.channels.standing(me, { channelId: channel.id, personId: victims[0]?.id ?? '' }),
   chat: ({ core, me, channel }) => send(core, me, channel, 'chat'),
   ask: ({ core, me, channel }) => send(core, me, channel, 'question'),
   announce: ({ core, me, channel }) => send(core, me, channel, 'notice'),
@@ -65,6 +67,7 @@ const WORDS: Readonly<Record<string, Word>> = {
     core.channels.kick(me, { channelId: channel.id, personId: victims[1]?.id ?? '' }),
   ban: ({ core, me, channel, victims }) =>
     core.channels.ban(me, { channelId: channel.id, personId: victims[2]?.id ?? '' }),
+  'list the banned': ({ core, me, channel }) => core.channels.bans(me, channel.id, { limit: 10 }),
   unban: ({ core, me, channel, prisoner }) =>
     core.channels.unban(me, { channelId: channel.id, personId: prisoner.id }),
   'kick oneself': ({ core, me, channel }) =>
@@ -103,7 +106,7 @@ type Table = Readonly<Record<string, string>>
 const rows = (words: readonly string[], row: string): Table =>
   Object.fromEntries(words.map((word) => [word, row]))
 
-const READING = ['history', 'events', 'readable', 'read', 'members']
+const READING = ['history', 'events', 'readable', 'read', 'members', 'standing']
 const LEADING = [
   'announce',
   'edit theirs',
@@ -115,6 +118,7 @@ const LEADING = [
   'make owner',
   'kick',
   'ban',
+  'list the banned',
   'unban',
 ]
 const ALL = Object.keys(WORDS)
@@ -159,6 +163,7 @@ const moderator: Table = {
   'make member': '+ + + + fb',
   kick: '+ + + + fb',
   ban: '+ + + + fb',
+  'list the banned': '+ + + + fb',
   unban: '+ + + + fb',
 }
 
@@ -180,6 +185,7 @@ const TABLES: Readonly<Record<Who, Table>> = {
     'make member': '+ nf + nf nf',
     kick: '+ nf + nf nf',
     ban: '+ nf + nf nf',
+    'list the banned': '+ nf + nf nf',
     unban: '+ nf + nf nf',
   },
   banned: rows(ALL, 'bn bn bn bn nf'),

@@ -1,6 +1,7 @@
 /** Communities themselves: finding and making them; who is in them is `membership.ts` and `removal.ts`. */
 import { type Id, LIMITS, type MyChannel, type MyCommunity, type Person } from '@madang/protocol'
-import type { MembersPage, MembersRequest } from '../../store/store.ts'
+import type { BansPage, MembersPage, MembersRequest } from '../../store/store.ts'
+import { permits } from '../access.ts'
 import { authorOf } from '../appender.ts'
 import type { Communities as Contract } from '../core.ts'
 import type { Ground } from '../ground.ts'
@@ -11,7 +12,7 @@ import type { General } from './general.ts'
 import { CommunityMembership } from './membership.ts'
 import { CommunityRemoval } from './removal.ts'
 
-class CommunityPlaces implements Pick<Contract, 'list' | 'create' | 'members'> {
+class CommunityPlaces implements Pick<Contract, 'list' | 'create' | 'members' | 'bans'> {
   readonly #ground: Ground
   readonly #general: General
 
@@ -51,6 +52,13 @@ class CommunityPlaces implements Pick<Contract, 'list' | 'create' | 'members'> {
     await this.#ground.places.community(by, communityId)
     return members
   }
+
+  async bans(by: Person, communityId: Id, page: MembersRequest): Promise<BansPage> {
+    const bans = await this.#ground.store.communityBans(communityId, page)
+    const place = await this.#ground.places.community(by, communityId)
+    if (!permits('unban', place.role)) throw new Refusal('forbidden')
+    return bans
+  }
 }
 
 export function createCommunities(ground: Ground, general: General): Contract {
@@ -61,6 +69,7 @@ export function createCommunities(ground: Ground, general: General): Contract {
     list: (by) => places.list(by),
     create: (by, what) => places.create(by, what),
     members: (by, communityId, page) => places.members(by, communityId, page),
+    bans: (by, communityId, page) => places.bans(by, communityId, page),
     join: (by, communityId) => membership.join(by, communityId),
     invite: (by, what) => membership.invite(by, what),
     setRole: (by, what) => membership.setRole(by, what),

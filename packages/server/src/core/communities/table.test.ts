@@ -41,6 +41,8 @@ const onPerson =
 const WORDS: Readonly<Record<string, Word>> = {
   'list its members': ({ core, me, community }) =>
     core.communities.members(me, community.id, { limit: 10 }),
+  'list its banned': ({ core, me, community }) =>
+    core.communities.bans(me, community.id, { limit: 10 }),
   'list its channels': ({ core, me, community }) => core.channels.list(me, community.id),
   'make a channel': ({ core, me, community }) =>
     core.channels.create(me, { communityId: community.id, kind: 'text', name: 'mine' }),
@@ -97,6 +99,7 @@ const moderator: Table = {
   'unmake a moderator': '+ +',
   'remove a member': '+ +',
   'ban a member': '+ +',
+  'list its banned': '+ +',
   unban: '+ +',
 }
 const TABLES: Readonly<Record<Who, Table>> = {

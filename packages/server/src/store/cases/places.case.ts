@@ -1,7 +1,7 @@
 /** What every store knows of places and people: belongings, cursors, members, sessions. */
 import assert from 'node:assert/strict'
 import { LIMITS } from '@madang/protocol'
-import type { MembersRequest } from '../places.ts'
+import type { BansPage, MembersRequest } from '../places.ts'
 import { type Cases, outcomeOf } from '../testing/ground.ts'
 
 export const placeCases: Cases = {
@@ -141,6 +141,35 @@ export const placeCases: Cases = {
     }
   },
 
+  async 'the banned are listed by name in pages until the ban is lifted, apart from the members'(
+    ground,
+  ) {
+    const owner = await ground.person('owner')
+    const others = []
+    for (const name of ['b', 'a', 'a', 'c']) others.push(await ground.person(name))
+    const gone = await ground.person('gone')
+    const communityId = await ground.community(owner, ...others, gone)
+    const { id } = await ground.channel(communityId, [owner, ...others, gone])
+    const [first] = others
+    if (!first) throw new Error('nobody to ban')
+    await ground.append(id, gone, { kind: 'left', subject: gone }, 'nothing')
+    for (const subject of others) await ground.append(id, owner, { kind: 'banned', subject })
+    const inChannel = (page: MembersRequest) => ground.store.channelBans(id, page)
+    const inCommunity = (page: MembersRequest) => ground.store.communityBans(communityId, page)
+    assert.deepEqual(await bansOf(inChannel), ['a', 'a', 'b', 'c'])
+    assert.deepEqual(await bansOf(inCommunity), [], 'a ban of the channel is not the community’s')
+    assert.equal((await ground.store.channelMembers(id, { limit: 9 })).members.length, 1)
+
+    for (const subject of others) await ground.enroll(communityId, subject, null, true)
+    assert.deepEqual(await bansOf(inCommunity), ['a', 'a', 'b', 'c'])
+    await ground.append(id, owner, { kind: 'unbanned', subject: first })
+    await ground.enroll(communityId, first, null)
+    assert.deepEqual(await bansOf(inChannel), ['a', 'a', 'c'])
+    assert.deepEqual(await bansOf(inCommunity), ['a', 'a', 'c'])
+    const [kept] = (await inChannel({ limit: 1 })).banned
+    assert.deepEqual(kept && [kept.name, kept.kind], ['a', 'account'])
+  },
+
   async 'nobody is in more channels than may be'(ground) {
     const [ann, cat, bob] = [
       await ground.person('ann'),
@@ -203,4 +232,15 @@ export const placeCases: Cases = {
     assert.equal(await ground.store.deleteSession('one'), false)
     assert.equal(await ground.store.session('one', 20), null)
   },
+}
+
+async function bansOf(list: (page: MembersRequest) => Promise<BansPage>): Promise<string[]> {
+  const names: string[] = []
+  let after: string | undefined
+  do {
+    const page = await list({ limit: 3, ...(after === undefined ? {} : { after }) })
+    names.push(...page.banned.map(({ name }) => name))
+    after = page.next
+  } while (after !== undefined)
+  return names
 }

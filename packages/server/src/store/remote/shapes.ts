@@ -151,5 +151,10 @@ export const MembersPage = z.object({
   next: z.exactOptional(z.string().max(128)),
 })
 
+export const BansPage = z.object({
+  banned: z.array(AnyPerson),
+  next: z.exactOptional(z.string().max(128)),
+})
+
 export const CursorMove = z.object({ personId: Id, channelId: Id, seq: Head })
 export const Reading = z.object({ cursor: Head, unread: Count })

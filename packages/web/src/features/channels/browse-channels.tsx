@@ -8,11 +8,16 @@ import { useText } from '../../i18n/language.tsx'
 import { useClient, useServices } from '../../services.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { Field } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ListCard, ListRow, Page } from '../../ui/page.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import { fit } from '../shortcuts/switching.ts'
 import { channelIcon, sectionsOf } from './channels.ts'
 import { CreateChannel } from './create-channel.tsx'
+
+/** So many are seen at a glance. */
+const FILTER_FROM = 7
 
 export interface BrowseChannelsProps {
   readonly community: MyCommunity
@@ -30,7 +35,9 @@ export function BrowseChannels({ community, menu }: BrowseChannelsProps) {
     { params: { communityId: community.id } },
     session.channels.length,
   )
-  const channels = sectionsOf(answer.data?.channels ?? [], community.id).channels
+  const [typed, setTyped] = useState('')
+  const { channels } = sectionsOf(answer.data?.channels ?? [], community.id)
+  const found = channels.filter(({ name }) => fit(name, typed) !== undefined)
   return (
     <Page
       menu={menu}
@@ -52,9 +59,18 @@ export function BrowseChannels({ community, menu }: BrowseChannelsProps) {
           lead={text.channels.browseEmpty}
         />
       )}
-      {channels.length > 0 && (
+      {channels.length > FILTER_FROM && (
+        <Field
+          label={text.channels.filter}
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {channels.length > 0 && found.length === 0 && <p>{text.channels.none}</p>}
+      {found.length > 0 && (
         <ListCard>
-          {channels.map((channel) => (
+          {found.map((channel) => (
             <ChannelRow
               key={channel.id}
               channel={channel}

@@ -48,6 +48,7 @@ export function JoinBar({ channel }: { channel: MyChannel }) {
 }
 
 export interface JoinChannelProps {
+  readonly communityId: string
   readonly channelId: string
   readonly menu: ReactNode
   /** Shows a channel that can be watched without joining it. */
@@ -55,10 +56,12 @@ export interface JoinChannelProps {
 }
 
 /** An address that leads to a channel one is not in. */
-export function JoinChannel({ channelId, menu, watch }: JoinChannelProps) {
-  const { rest } = useServices()
+export function JoinChannel({ communityId, channelId, menu, watch }: JoinChannelProps) {
+  const { rest, router } = useServices()
   const text = useText()
   const answer = useAnswer(rest, 'getChannel', { params: { channelId } })
+  const isBanned = answer.error?.code === 'banned'
+  const browse = () => router.go({ page: 'browse', communityId })
   const channel = answer.data?.channel
   if (channel?.kind === 'live') return watch(channel)
   return (
@@ -67,13 +70,13 @@ export function JoinChannel({ channelId, menu, watch }: JoinChannelProps) {
       {!channel && !answer.error && <Spinner label={text.common.loading} />}
       {answer.error && (
         <Empty
-          picture={<Mark size={32} />}
-          title={text.channels.goneTitle}
+          picture={isBanned ? <Icon name="ban" size={28} /> : <Mark size={32} />}
+          title={text.channels[isBanned ? 'keptOutTitle' : 'goneTitle']}
           lead={text.errors[answer.error.code]}
         >
-          {answer.error.retry !== 'never' && (
-            <Button onClick={answer.reload}>{text.common.retry}</Button>
-          )}
+          <Button onClick={answer.error.retry === 'never' ? browse : answer.reload}>
+            {answer.error.retry === 'never' ? text.channels.browse : text.common.retry}
+          </Button>
         </Empty>
       )}
       {channel && (

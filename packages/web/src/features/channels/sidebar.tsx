@@ -5,13 +5,12 @@ import { useSession } from '@madang/client/react'
 import { useState } from 'react'
 import { useText } from '../../i18n/language.tsx'
 import { formatRoute } from '../../routes.ts'
-import { useClient, useServices } from '../../services.tsx'
+import { useClient } from '../../services.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
-import { InvitePeople } from '../communities/invite-people.tsx'
-import { LeaveCommunity } from '../communities/leave-community.tsx'
+import { CommunityMenu } from '../communities/community-menu.tsx'
+import { NewDirect } from '../members/new-direct.tsx'
 import { isMac, KEYS } from '../shortcuts/shortcuts.ts'
 import { badge, channelIcon, channelName, sectionsOf, unreadOf } from './channels.ts'
 import { CreateChannel } from './create-channel.tsx'
@@ -29,7 +28,7 @@ export function Sidebar(props: SidebarProps) {
   const { community, channelId, browsing, onNavigate, onSwitch } = props
   const session = useSession(useClient())
   const text = useText()
-  const [creating, setCreating] = useState(false)
+  const [adding, setAdding] = useState<'channel' | 'direct'>()
   const { channels, direct } = sectionsOf(session.channels, community.id)
   const presence = session.presence.get(community.id)
   const online = new Set(presence?.online.map((person) => person.id))
@@ -38,15 +37,11 @@ export function Sidebar(props: SidebarProps) {
       <SidebarHeader community={community} count={presence?.count} />
       <JumpTo onSwitch={onSwitch} />
       <div className={styles.scroll}>
-        <div className={styles.heading}>
-          <h2>{text.channels.channels}</h2>
-          <IconButton
-            icon="plus"
-            size="s"
-            label={text.channels.create}
-            onClick={() => setCreating(true)}
-          />
-        </div>
+        <Heading
+          title={text.channels.channels}
+          add={text.channels.create}
+          onAdd={() => setAdding('channel')}
+        />
         <ul>
           {channels.map((channel) => (
             <ChannelLink
@@ -56,21 +51,13 @@ export function Sidebar(props: SidebarProps) {
               onNavigate={onNavigate}
             />
           ))}
-          <li>
-            <a
-              className={styles.link}
-              href={formatRoute({ page: 'browse', communityId: community.id })}
-              aria-current={browsing ? 'page' : undefined}
-              onClick={onNavigate}
-            >
-              <Icon name="compass" size={18} />
-              <span className={styles.name}>{text.channels.browse}</span>
-            </a>
-          </li>
+          <BrowseLink communityId={community.id} current={browsing} onNavigate={onNavigate} />
         </ul>
-        <div className={styles.heading}>
-          <h2>{text.channels.direct}</h2>
-        </div>
+        <Heading
+          title={text.channels.direct}
+          add={text.channels.newDirect}
+          onAdd={() => setAdding('direct')}
+        />
         <ul>
           {direct.map((channel) => (
             <ChannelLink
@@ -84,11 +71,18 @@ export function Sidebar(props: SidebarProps) {
         </ul>
         {direct.length === 0 && <p className={styles.hint}>{text.channels.directEmpty}</p>}
       </div>
-      {creating && (
+      {adding === 'channel' && (
         <CreateChannel
           communityId={community.id}
-          onClose={() => setCreating(false)}
+          onClose={() => setAdding(undefined)}
           onCreated={onNavigate}
+        />
+      )}
+      {adding === 'direct' && (
+        <NewDirect
+          communityId={community.id}
+          onClose={() => setAdding(undefined)}
+          onOpened={onNavigate}
         />
       )}
     </nav>
@@ -109,61 +103,49 @@ function JumpTo({ onSwitch }: { onSwitch(): void }) {
 }
 
 function SidebarHeader(props: { community: MyCommunity; count: number | undefined }) {
-  const { router } = useServices()
+  const { community, count } = props
   const text = useText()
-  const [leaving, setLeaving] = useState(false)
-  const [inviting, setInviting] = useState(false)
   return (
     <header className={styles.header}>
-      <Menu
-        label={props.community.name}
-        place="below-start"
+      <CommunityMenu
+        community={community}
         buttonClass={styles.community}
         button={
           <>
-            <h1 className={styles.title}>{props.community.name}</h1>
+            <h1 className={styles.title}>{community.name}</h1>
             <Icon name="chevron" size={16} />
           </>
         }
-      >
-        {(close) => (
-          <>
-            {props.community.visibility === 'public' && (
-              <MenuItem
-                icon="addPerson"
-                text={text.communities.invite}
-                onSelect={() => {
-                  close()
-                  setInviting(true)
-                }}
-              />
-            )}
-            <MenuItem
-              icon="compass"
-              text={text.channels.browse}
-              onSelect={() => {
-                close()
-                router.go({ page: 'browse', communityId: props.community.id })
-              }}
-            />
-            <MenuItem
-              icon="leave"
-              tone="danger"
-              text={text.communities.leave}
-              onSelect={() => {
-                close()
-                setLeaving(true)
-              }}
-            />
-          </>
-        )}
-      </Menu>
-      {props.count !== undefined && (
-        <p className={styles.online}>{text.channels.online(props.count)}</p>
-      )}
-      {inviting && <InvitePeople community={props.community} onClose={() => setInviting(false)} />}
-      {leaving && <LeaveCommunity community={props.community} onClose={() => setLeaving(false)} />}
+      />
+      {count !== undefined && <p className={styles.online}>{text.channels.online(count)}</p>}
     </header>
+  )
+}
+
+/** A part of the list, with the button that adds to it. */
+function Heading({ title, add, onAdd }: { title: string; add: string; onAdd(): void }) {
+  return (
+    <div className={styles.heading}>
+      <h2>{title}</h2>
+      <IconButton icon="plus" size="s" label={add} onClick={onAdd} />
+    </div>
+  )
+}
+
+function BrowseLink(props: { communityId: string; current: boolean; onNavigate(): void }) {
+  const text = useText()
+  return (
+    <li>
+      <a
+        className={styles.link}
+        href={formatRoute({ page: 'browse', communityId: props.communityId })}
+        aria-current={props.current ? 'page' : undefined}
+        onClick={props.onNavigate}
+      >
+        <Icon name="compass" size={18} />
+        <span className={styles.name}>{text.channels.browse}</span>
+      </a>
+    </li>
   )
 }
 

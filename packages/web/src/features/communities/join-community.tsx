@@ -38,7 +38,8 @@ export function JoinCommunity({ communityId, menu }: { communityId: string; menu
       )}
       {community && !waits && (
         <Empty
-          picture={<Avatar id={community.id} name={community.name} size="l" />}
+          bare
+          picture={<Avatar id={community.id} name={community.name} size="xl" />}
           title={text.communities.joinTitle(community.name)}
           lead={text.communities.joinLead}
         >

@@ -20,7 +20,7 @@ export function Rail({ communityId, onNavigate, onHelp }: RailProps) {
   const session = useSession(useClient())
   const text = useText()
   return (
-    <div className={styles.rail}>
+    <header className={styles.rail}>
       <span className={styles.mark}>
         <Mark size={30} />
       </span>
@@ -63,6 +63,6 @@ export function Rail({ communityId, onNavigate, onHelp }: RailProps) {
         </ul>
       </nav>
       <AccountMenu onHelp={onHelp} />
-    </div>
+    </header>
   )
 }

@@ -4,13 +4,12 @@ import type { Member, MyChannel } from '@madang/client'
 import { useState } from 'react'
 import { useText } from '../../i18n/language.tsx'
 import { useServices } from '../../services.tsx'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
-import styles from './add-people.module.css'
 import { filterByName, notIn } from './members.ts'
+import { PEOPLE, PersonRow } from './person-row.tsx'
 import { useMembers } from './use-members.ts'
 
 export interface AddPeopleProps {
@@ -43,7 +42,7 @@ export function AddPeople({ channel, inside, onClose }: AddPeopleProps) {
       {list.members && found.length === 0 && (
         <p>{others.length === 0 ? text.members.addEmpty : text.members.none}</p>
       )}
-      <ul className={styles.list}>
+      <ul className={PEOPLE}>
         {found.map((member) => (
           <Candidate key={member.person.id} member={member} channelId={channel.id} />
         ))}
@@ -70,19 +69,14 @@ function Candidate({ member, channelId }: { member: Member; channelId: string })
     if (!outcome.ok) refusal.set(outcome.error)
   }
   return (
-    <li className={styles.row}>
-      <Avatar id={person.id} name={person.name} />
-      <span className={styles.name}>{person.name}</span>
-      <Button
-        size="s"
-        busy={busy}
-        aria-label={text.members.addOne(person.name)}
-        onClick={() => {
-          void add()
-        }}
-      >
-        {text.members.addButton}
-      </Button>
-    </li>
+    <PersonRow
+      person={person}
+      action={text.members.addButton}
+      label={text.members.addOne(person.name)}
+      busy={busy}
+      onAct={() => {
+        void add()
+      }}
+    />
   )
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MyChannel, MyCommunity, Role } from '@madang/client'
-import { deeds, roleIn } from './deeds.ts'
+import { deeds, deedsInChannel, roleIn } from './deeds.ts'
 
 const channel = (over: Partial<MyChannel>): MyChannel => ({
   id: 'x',
@@ -57,4 +57,28 @@ test('who leads the community leads in its channels, too', () => {
 test('nobody leads from outside in a private channel, or at all in a direct one', () => {
   assert.equal(roleIn(channel({ role: null, visibility: 'private' }), community('owner')), null)
   assert.equal(roleIn(channel({ kind: 'direct' }), community('owner')), 'member')
+})
+
+test('whoever left can only be kept out, and whoever is banned only let in again', () => {
+  const standing = { role: null, communityRole: 'member', banned: false } as const
+  const own = channel({ role: 'moderator' })
+  assert.deepEqual(deedsInChannel(own, community('member'), standing), ['ban'])
+  assert.deepEqual(deedsInChannel(own, community('member'), { ...standing, banned: true }), [
+    'unban',
+  ])
+  assert.deepEqual(deedsInChannel(channel({}), community('member'), standing), [])
+})
+
+test('whoever leads the community is touched in its channels only by an owner, and not made what they are', () => {
+  const standing = { role: 'member', communityRole: 'owner', banned: false } as const
+  const asModerator = channel({ role: 'moderator' })
+  assert.deepEqual(deedsInChannel(asModerator, community('member'), standing), [])
+  const asOwner = channel({ role: 'owner' })
+  assert.deepEqual(deedsInChannel(asOwner, community('member'), standing), [
+    'makeModerator',
+    'remove',
+    'ban',
+  ])
+  const direct = channel({ kind: 'direct', role: 'owner' })
+  assert.deepEqual(deedsInChannel(direct, community('owner'), standing), [])
 })

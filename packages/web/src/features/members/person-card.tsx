@@ -1,19 +1,24 @@
 /** Who somebody is here, and what one can do: write to them, and, for those who lead, change their role or see them out. */
-import type { Author, Member, MyChannel } from '@madang/client'
+import type { Author, MyChannel } from '@madang/client'
 
 import { useSession } from '@madang/client/react'
+import type { Standing } from '@madang/protocol'
 import { useState } from 'react'
-import { useDates, useText } from '../../i18n/language.tsx'
+import { useAnswer } from '../../answer.ts'
+import { useText } from '../../i18n/language.tsx'
 import { useClient, useMe, useServices } from '../../services.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { MenuItem } from '../../ui/menu.tsx'
-import { changesRole, type Deed, deeds, roleIn } from './deeds.ts'
+import { Icon } from '../../ui/icon.tsx'
+import type { IconName } from '../../ui/icon-paths.ts'
+import { Spinner } from '../../ui/spinner.tsx'
+import { channelIcon } from '../channels/channels.ts'
+import type { Scope } from './acting.ts'
+import { type Deed, deeds, deedsInChannel } from './deeds.ts'
 import styles from './person-card.module.css'
+import { PersonDeeds } from './person-deeds.tsx'
 import { RemoveMember } from './remove-member.tsx'
-import { useDeed } from './use-deed.ts'
-import { useMembers } from './use-members.ts'
 
 export interface PersonCardProps {
   readonly channel: MyChannel
@@ -21,85 +26,135 @@ export interface PersonCardProps {
   onClose(): void
 }
 
-const ICONS = {
-  makeOwner: 'key',
-  makeModerator: 'shield',
-  makeMember: 'person',
-  remove: 'leave',
-  ban: 'ban',
-} as const
+interface Offer {
+  readonly scope: Scope
+  readonly deeds: readonly Deed[]
+}
 
 export function PersonCard({ channel, person, onClose }: PersonCardProps) {
   const { rest } = useServices()
-  const me = useMe()
   const text = useText()
-  const session = useSession(useClient())
-  const list = useMembers(rest, { channelId: channel.id }, 0)
-  const member = list.members?.find((each) => each.person.id === person.id)
-  const [asked, setAsked] = useState<'remove' | 'ban'>()
-  const { busy, act } = useDeed(channel, person, onClose)
-  const community = session.communities.find(({ id }) => id === channel.communityId)
-  const isMe = person.id === me.id
-  const offered = member && !isMe ? deeds(roleIn(channel, community), member.role) : []
-  const choose = (deed: Deed) => (changesRole(deed) ? void act(deed) : setAsked(deed))
-  if (asked) {
-    return <RemoveMember deed={asked} channel={channel} person={person} onClose={onClose} />
-  }
+  const isMe = person.id === useMe().id
+  const params = { channelId: channel.id, personId: person.id }
+  const answer = useAnswer(rest, 'getChannelMember', { params })
+  const standing = answer.data?.standing
+  const offers = useOffers(channel, isMe ? undefined : standing)
+  const lead = useLead(channel, person, standing)
+  const [asked, setAsked] = useState<{ deed: 'remove' | 'ban'; scope: Scope }>()
+  if (asked) return <RemoveMember {...asked} person={person} onClose={onClose} />
   return (
-    <Dialog title={person.name} closeLabel={text.common.close} onClose={onClose}>
-      <Who person={person} member={member} channel={channel} />
+    <Dialog
+      title={person.name}
+      picture={<Picture channel={channel} person={person} />}
+      lead={lead}
+      closeLabel={text.common.close}
+      onClose={onClose}
+    >
+      <div role="status">{standing && <Roles channel={channel} standing={standing} />}</div>
+      {!standing && !answer.error && <Spinner label={text.common.loading} />}
+      {answer.error && <p className={styles.gone}>{text.errors[answer.error.code]}</p>}
       {!isMe && <Write person={person} channel={channel} onDone={onClose} />}
-      {offered.length > 0 && (
-        <div className={styles.deeds} aria-busy={busy}>
-          {offered.map((deed) => (
-            <MenuItem
-              key={deed}
-              icon={ICONS[deed]}
-              text={text.members.deeds[deed](channel.name)}
-              tone={changesRole(deed) ? 'plain' : 'danger'}
-              onSelect={() => choose(deed)}
-            />
-          ))}
-        </div>
-      )}
+      {offers.map(({ scope, deeds: offered }) => (
+        <PersonDeeds
+          key={scope.kind}
+          scope={scope}
+          deeds={offered}
+          person={person}
+          onAsk={(deed) => setAsked({ deed, scope })}
+          onDone={answer.reload}
+        />
+      ))}
     </Dialog>
   )
 }
 
-interface WhoProps {
-  readonly person: Author
-  readonly member: Member | undefined
-  readonly channel: MyChannel
+/** What the reader may do to them, here and in the whole community. */
+function useOffers(channel: MyChannel, standing: Standing | undefined): readonly Offer[] {
+  const { communities } = useSession(useClient())
+  const community = communities.find(({ id }) => id === channel.communityId)
+  if (!standing) return []
+  const inside = standing.communityRole
+  const all: readonly Offer[] = [
+    { scope: { kind: 'channel', channel }, deeds: deedsInChannel(channel, community, standing) },
+    ...(community && inside !== null
+      ? [
+          {
+            scope: { kind: 'community', community } as const,
+            deeds: deeds(community.role, inside),
+          },
+        ]
+      : []),
+  ]
+  return all.filter((offer) => offer.deeds.length > 0)
 }
 
-function Who({ person, member, channel }: WhoProps) {
+function useOnline(channel: MyChannel, person: Author): boolean {
+  const presence = useSession(useClient()).presence.get(channel.communityId)
+  return presence?.online.some(({ id }) => id === person.id) ?? false
+}
+
+function Picture({ channel, person }: { channel: MyChannel; person: Author }) {
+  return (
+    <span className={styles.picture}>
+      <Avatar id={person.id} name={person.name} size="xl" online={useOnline(channel, person)} />
+    </span>
+  )
+}
+
+function useLead(channel: MyChannel, person: Author, standing: Standing | undefined): string {
   const me = useMe()
   const text = useText()
-  const dates = useDates()
-  const presence = useSession(useClient()).presence.get(channel.communityId)
-  const online = presence?.online.some(({ id }) => id === person.id) ?? false
-  const tags = [
+  const online = useOnline(channel, person)
+  const words = [
+    text.members[online ? 'isOnline' : 'isAway'],
     person.id === me.id && text.common.you,
-    member && text.members.roles[member.role],
-    member?.person.kind === 'guest' && text.common.guest,
-  ].filter((tag) => typeof tag === 'string')
+    standing?.person.kind === 'guest' && text.common.guest,
+  ]
+  return words.filter((word) => typeof word === 'string').join(' · ')
+}
+
+function Roles({ channel, standing }: { channel: MyChannel; standing: Standing }) {
+  const text = useText()
+  const { roles } = text.members
+  const { role, communityRole, banned } = standing
+  const inChannel = banned ? text.members.isBanned : text.members.notInside
   return (
-    <div className={styles.who}>
-      <Avatar id={person.id} name={person.name} size="l" online={online} />
-      <div className={styles.words}>
-        <p>{text.members[online ? 'isOnline' : 'isAway']}</p>
-        <p className={styles.tags}>{tags.join(' · ')}</p>
-        {member && (
-          <p className={styles.tags}>
-            {text.members.since(dates.day(member.joinedAt, Date.now()))}
-          </p>
-        )}
-      </div>
+    <dl className={styles.facts}>
+      {channel.kind !== 'direct' && (
+        <Fact
+          icon={channelIcon(channel)}
+          where={text.members.inChannel}
+          what={role ? roles[role] : inChannel}
+        />
+      )}
+      <Fact
+        icon="people"
+        where={text.members.inCommunity}
+        what={communityRole ? roles[communityRole] : text.members.notInside}
+      />
+    </dl>
+  )
+}
+
+function Fact({ icon, where, what }: { icon: IconName; where: string; what: string }) {
+  return (
+    <div className={styles.fact}>
+      <dt>
+        <Icon name={icon} size={16} />
+        {where}
+      </dt>
+      <dd>{what}</dd>
     </div>
   )
 }
 
-function Write({ person, channel, onDone }: Omit<WhoProps, 'member'> & { onDone(): void }) {
+interface WriteProps {
+  readonly person: Author
+  readonly channel: MyChannel
+  onDone(): void
+}
+
+function Write({ person, channel, onDone }: WriteProps) {
   const { rest, router, refusal } = useServices()
   const text = useText()
   const [busy, setBusy] = useState(false)

@@ -64,6 +64,7 @@ export function MessageActions({ item, channel, handle, onEdit }: MessageActions
       {deleting && (
         <Confirm
           title={text.timeline.deleteTitle}
+          quote={item.text ?? undefined}
           lead={text.timeline.deleteLead}
           action={text.timeline.deleteButton}
           cancel={text.common.cancel}

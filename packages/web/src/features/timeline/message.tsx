@@ -3,6 +3,7 @@ import type { Author, ChannelHandle, MyChannel, TimelineMessage } from '@madang/
 
 import { useDates, useText } from '../../i18n/language.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { LaneTag } from './lane-tag.tsx'
@@ -81,7 +82,7 @@ function Time({ item, short = false }: { item: TimelineMessage; short?: boolean 
       dateTime={dates.machine(item.createdAt)}
       title={dates.full(item.createdAt)}
     >
-      {dates.time(item.createdAt)}
+      {short ? dates.clock(item.createdAt) : dates.time(item.createdAt)}
     </time>
   )
 }
@@ -92,17 +93,17 @@ function Outcome({ item, handle }: { item: TimelineMessage; handle: ChannelHandl
   if (item.state === 'sent') return null
   if (item.state === 'pending') return <p className={styles.pending}>{text.timeline.pending}</p>
   return (
-    <p className={styles.failed} role="alert">
+    <div className={styles.failed}>
       <Icon name="warning" size={16} />
-      <span>
-        {text.timeline.failed} {item.error && text.errors[item.error.code]}
-      </span>
-      <button type="button" className={styles.again} onClick={() => handle.retry(item.key)}>
+      <p className={styles.reason} role="alert">
+        <strong>{text.timeline.failed}</strong> {item.error && text.errors[item.error.code]}
+      </p>
+      <Button size="s" onClick={() => handle.retry(item.key)}>
         {text.timeline.retry}
-      </button>
-      <button type="button" className={styles.again} onClick={() => handle.discard(item.key)}>
+      </Button>
+      <Button size="s" look="quiet" onClick={() => handle.discard(item.key)}>
         {text.timeline.discard}
-      </button>
-    </p>
+      </Button>
+    </div>
   )
 }

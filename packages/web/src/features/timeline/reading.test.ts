@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { allowed } from './allowed.ts'
 import { announce, NOTHING_ANNOUNCED } from './announcements.ts'
 import { followsEnd, isAtEnd, wantsOlder } from './scroll.ts'
+import { SEEK_PAGES_MAX, seekStep } from './seeking.ts'
 import { ME, message, mine, note } from './timeline-items.case.ts'
 import { moveUnreadLine } from './unread-line.ts'
 
@@ -104,4 +105,13 @@ test('a moderator moves a question on, step by step', () => {
     allowed(message(1, { lane: 'question', question }), 'owner', ME).question
   assert.deepEqual([at('open'), at('picked'), at('answered')], ['picked', 'answered', undefined])
   assert.equal(allowed(message(1, { lane: 'question' }), 'member', ME).question, undefined)
+})
+
+test('the first unread message is looked for page by page, and not for ever', () => {
+  const far = { unread: -1, more: true, loading: false, pages: 0 }
+  assert.deepEqual(seekStep(far), { kind: 'load' })
+  assert.deepEqual(seekStep({ ...far, loading: true, pages: 1 }), { kind: 'wait' })
+  assert.deepEqual(seekStep({ ...far, unread: 12, pages: 3 }), { kind: 'show', row: 12 })
+  assert.deepEqual(seekStep({ ...far, more: false }), { kind: 'show', row: 0 }, 'it was deleted')
+  assert.deepEqual(seekStep({ ...far, pages: SEEK_PAGES_MAX }), { kind: 'show', row: 0 })
 })

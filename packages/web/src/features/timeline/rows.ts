@@ -108,6 +108,10 @@ function findFirstUnread({ items, more, unreadAfter, me }: RowsInput): TimelineI
   )
 }
 
+/** The row above which the unread line stands; -1 where there is none. */
+export const unreadIndex = (rows: readonly Row[]): number =>
+  rows.findIndex((row) => row.kind === 'message' && row.unread)
+
 /** The highest seq among the rows up to and with `index`; 0 where there is none. Pending messages have none yet. */
 export function seqUpTo(rows: readonly Row[], index: number): number {
   for (let at = Math.min(index, rows.length - 1); at >= 0; at--) {

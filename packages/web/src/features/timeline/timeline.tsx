@@ -1,7 +1,7 @@
 /** The list of a channel's messages: virtual, held at the reader's place, with the past loaded as it is scrolled to. */
 import type { Author, ChannelHandle, ChannelView, MyChannel } from '@madang/client'
 
-import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
 import { Virtualizer } from 'virtua'
 import { useDates, useText } from '../../i18n/language.tsx'
 import { useMe } from '../../services.tsx'
@@ -9,10 +9,11 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { JumpButton } from './jump-button.tsx'
 import { ListItem } from './list-item.tsx'
 import { RowView } from './row.tsx'
-import { buildRows, newerThan, type Row, seqUpTo } from './rows.ts'
-import { wantsNewer, wantsOlder } from './scroll.ts'
+import { buildRows, newerThan, type Row } from './rows.ts'
 import styles from './timeline.module.css'
+import { UnreadBar } from './unread-bar.tsx'
 import { type Anchor, useAnchor } from './use-anchor.ts'
+import { useLook } from './use-look.ts'
 import { type Reading, useReading } from './use-reading.ts'
 import { walk } from './walk.ts'
 
@@ -96,6 +97,7 @@ export function Timeline(props: TimelineProps) {
         </Virtualizer>
       </div>
       {view.loadingOlder && <LoadingOlder />}
+      <UnreadBar {...{ rows, view, handle, reading }} onShow={anchor.toRow} />
       {(!anchor.atEnd || view.newer) && (
         <JumpButton count={newerThan(rows, reading.seen, me.id)} onJump={toEnd} />
       )}
@@ -112,69 +114,6 @@ function useRows({ channel, view }: TimelineProps, { unreadAfter }: Reading): re
     () => buildRows({ items, more, unreadAfter, me, direct, dayKey }),
     [items, more, unreadAfter, me, direct, dayKey],
   )
-}
-
-interface Look {
-  /** Looks what is on screen; near the end, newer messages are wanted by whoever scrolls there. */
-  onScroll(): void
-  /** To be put on the list: somebody has their hand on it. */
-  readonly hands: Readonly<
-    Record<'onWheel' | 'onTouchMove' | 'onPointerDown' | 'onKeyDownCapture', () => void>
-  >
-}
-
-/** Scrolling goes on for so long after the hand has left. A list that scrolls by itself wants nothing: two tabs that read far apart would fetch for ever. */
-const MOMENTUM_MS = 3_000
-
-function useLook(
-  { handle, view }: TimelineProps,
-  anchor: Anchor,
-  { onScreen }: Reading,
-  rows: readonly Row[],
-): Look {
-  const { extent, isFollowing, list } = anchor
-  const { more, loadingOlder, newer, loadingNewer } = view
-  const look = useCallback(() => {
-    const now = extent()
-    if (!now || !list.current) return
-    onScreen(seqUpTo(rows, list.current.findItemIndex(now.offset + now.viewport - 1)))
-    if (document.visibilityState === 'visible') {
-      const top = list.current.findItemIndex(now.offset)
-      handle.lookAt(isFollowing() ? undefined : seqUpTo(rows, top))
-    }
-    if (wantsOlder(now) && more && !loadingOlder) void handle.loadOlder()
-  }, [extent, isFollowing, list, onScreen, rows, more, loadingOlder, handle])
-  // What is on screen changes with every render, too: messages come without a scroll.
-  useEffect(look)
-  // Nobody looked while the page was hidden, and another tab may have read elsewhere.
-  useEffect(() => {
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
-  }, [look])
-  const touchedAt = useRef(Number.NEGATIVE_INFINITY)
-  const hands = useMemo(() => {
-    const touched = (): void => {
-      touchedAt.current = performance.now()
-    }
-    return {
-      onWheel: touched,
-      onTouchMove: touched,
-      onPointerDown: touched,
-      onKeyDownCapture: touched,
-    }
-  }, [])
-  const turn = (): void => {
-    const now = extent()
-    if (!now || !newer || loadingNewer || performance.now() - touchedAt.current > MOMENTUM_MS)
-      return
-    if (wantsNewer(now)) void handle.loadNewer()
-  }
-  const onScroll = (): void => {
-    anchor.onScroll()
-    look()
-    turn()
-  }
-  return { onScroll, hands }
 }
 
 /** The row that is being edited, brought into sight as the editing begins; -1 where none is. */

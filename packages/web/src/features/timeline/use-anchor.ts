@@ -1,7 +1,7 @@
 /** Keeps the reader's place in the list: at the end while they are at the end, else where they are. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { isShifted, type Row } from './rows.ts'
+import { isShifted, type Row, unreadIndex } from './rows.ts'
 import { type Extent, followsEnd, isAtEnd } from './scroll.ts'
 
 /** So long after a channel was opened its first page may still be measured and added to. */
@@ -23,6 +23,8 @@ export interface Anchor {
   /** Call when a row or the window changed its size. */
   onResize(): void
   toEnd(): void
+  /** Brings a row to the top, and stays there. */
+  toRow(index: number): void
 }
 
 /** `newer`: the rows end before the newest message. */
@@ -48,16 +50,20 @@ export function useAnchor(rows: readonly Row[], newer: boolean): Anchor {
     list.current?.scrollToIndex(lastIndex, { align: 'end' })
   }, [lastIndex])
 
+  const toRow = useCallback((index: number) => {
+    stuck.current = false
+    list.current?.scrollToIndex(index, { align: 'start', offset: -CONTEXT })
+  }, [])
+
   useLayoutEffect(() => {
     before.current = rows
     const unread = settling.current ? unreadIndex(rows) : -1
     if (unread >= 0) {
-      stuck.current = false
-      list.current?.scrollToIndex(unread, { align: 'start', offset: -CONTEXT })
+      toRow(unread)
     } else if (stuck.current) {
       list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
     }
-  }, [rows])
+  }, [rows, toRow])
 
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -81,8 +87,5 @@ export function useAnchor(rows: readonly Row[], newer: boolean): Anchor {
   }, [toEnd, look])
 
   const isFollowing = useCallback(() => stuck.current, [])
-  return { list, shift, atEnd, extent, isFollowing, onScroll: look, onResize, toEnd }
+  return { list, shift, atEnd, extent, isFollowing, onScroll: look, onResize, toEnd, toRow }
 }
-
-const unreadIndex = (rows: readonly Row[]): number =>
-  rows.findIndex((row) => row.kind === 'message' && row.unread)

@@ -8,11 +8,15 @@ import { moveUnreadLine } from './unread-line.ts'
 export interface Reading {
   /** The unread line stands after this seq. */
   readonly unreadAfter: number | undefined
+  /** How much was unread when the channel was opened; 0 as soon as the reader has been where it begins. */
+  readonly missed: number
   /** The highest seq that was on screen. */
   readonly seen: number
   /** Call when everything up to `seq` is on screen, or was. */
   onScreen(seq: number): void
   onSent(): void
+  /** Call when the unread line is on screen, or is not wanted. */
+  onLine(): void
 }
 
 export function useReading(channel: MyChannel, handle: ChannelHandle | undefined): Reading {
@@ -23,6 +27,7 @@ export function useReading(channel: MyChannel, handle: ChannelHandle | undefined
       unread: unreadOf(channel),
     }),
   )
+  const [missed, setMissed] = useState(() => unreadOf(channel))
   const [seen, setSeen] = useState(0)
   const shown = useRef(0)
   const member = channel.role !== null
@@ -44,12 +49,19 @@ export function useReading(channel: MyChannel, handle: ChannelHandle | undefined
   useEffect(() => {
     const changed = () => {
       if (document.visibilityState === 'visible') look()
-      else move({ kind: 'hidden', seen: shown.current })
+      else {
+        move({ kind: 'hidden', seen: shown.current })
+        setMissed(0)
+      }
     }
     document.addEventListener('visibilitychange', changed)
     return () => document.removeEventListener('visibilitychange', changed)
   }, [look])
 
-  const onSent = useCallback(() => move({ kind: 'sent' }), [])
-  return { unreadAfter, seen, onScreen, onSent }
+  const onLine = useCallback(() => setMissed(0), [])
+  const onSent = useCallback(() => {
+    move({ kind: 'sent' })
+    setMissed(0)
+  }, [])
+  return { unreadAfter, missed, seen, onScreen, onSent, onLine }
 }

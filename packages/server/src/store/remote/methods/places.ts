@@ -52,6 +52,12 @@ export const placeMethods = {
       summary: 'A page of members by name, then id; `next` is the next page’s `after`.',
     },
   ),
+  communityBans: row<'communityBans'>()(
+    ['communityId', 'page'],
+    { communityId: Id, page: shapes.MembersRequest },
+    shapes.BansPage,
+    { ...listed, summary: 'A page of who is kept out of a community, by name, then id.' },
+  ),
   createChannel: row<'createChannel'>()(
     ['channel'],
     { channel: shapes.NewChannel },
@@ -95,6 +101,12 @@ export const placeMethods = {
     { channelId: Id, page: shapes.MembersRequest },
     shapes.MembersPage,
     { ...listed, summary: 'A page of members by name, then id.' },
+  ),
+  channelBans: row<'channelBans'>()(
+    ['channelId', 'page'],
+    { channelId: Id, page: shapes.MembersRequest },
+    shapes.BansPage,
+    { ...listed, summary: 'A page of who is kept out of a channel itself, by name, then id.' },
   ),
   belongings: row<'belongings'>()(
     ['personIds'],
