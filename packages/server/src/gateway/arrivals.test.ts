@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Rate } from '../doors/buckets.ts'
 import { type Arrivals, arrive, NO_ARRIVALS, SLOT_MS_MAX } from './arrivals.ts'
+import { GATEWAY_BOUNDS } from './bounds.ts'
 
 /** Numbers from 0 up to 1, the same each time. */
 function randomFrom(seed: number): () => number {
@@ -43,6 +44,38 @@ test('a storm comes back as an even stream, and not as a storm', () => {
   }
   assert.ok(entered.length <= 22, `all are in after ${entered.length} s`)
   assert.ok(tries < 2 * 3_000, `${tries} tries`)
+})
+
+test('5,000 that come at once are in within half a minute, although most are refused unread at first', () => {
+  const random = randomFrom(7)
+  const rate = { burst: 400, perSecond: 400 }
+  const knocks = GATEWAY_BOUNDS.knocksPerConnect
+  const wide = { burst: rate.burst * knocks, perSecond: rate.perSecond * knocks }
+  const due = new Map<number, number[]>([[0, Array.from({ length: 5_000 }, () => 0)]])
+  const enteredAt: number[] = []
+  let [knocking, entering]: Arrivals[] = [NO_ARRIVALS, NO_ARRIVALS]
+  const comeAgain = (at: number, attempts: number) => {
+    due.set(Math.ceil(at), [...(due.get(Math.ceil(at)) ?? []), attempts])
+  }
+  for (let now = 0; due.size > 0; now++) {
+    for (const attempts of due.get(now) ?? []) {
+      const knocked = arrive(knocking ?? NO_ARRIVALS, wide, now, random())
+      knocking = knocked.arrivals
+      if (knocked.waitMs > 0) {
+        // The back-off of our client, which knows no more than that it failed.
+        comeAgain(now + 1 + random() * Math.min(30_000, 1_000 * 2 ** attempts), attempts + 1)
+        continue
+      }
+      const arrived = arrive(entering ?? NO_ARRIVALS, rate, now, random())
+      entering = arrived.arrivals
+      if (arrived.waitMs === 0) enteredAt.push(now)
+      else comeAgain(now + arrived.waitMs + random() * Math.min(1_000, arrived.waitMs), attempts)
+    }
+    due.delete(now)
+  }
+  assert.equal(enteredAt.length, 5_000)
+  assert.ok((enteredAt[4_750] ?? 0) < 16_000, `95 % after ${enteredAt[4_750]} ms`)
+  assert.ok((enteredAt.at(-1) ?? 0) < 45_000, `all after ${enteredAt.at(-1)} ms`)
 })
 
 test('nobody waits while there is room', () => {

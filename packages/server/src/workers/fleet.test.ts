@@ -49,12 +49,13 @@ class Run {
   }
 }
 
-/** In short: 'fork 2', 'leave 1 retire', 'kill 3', 'up', 'end 0'. Alarms and words are left out. */
+/** In short: 'fork 2', 'shut 1', 'leave 1 retire', 'kill 3', 'up', 'end 0'. Alarms and words are left out. */
 const told = (effects: readonly FleetEffect[]): string[] =>
   effects.flatMap((effect) => {
     switch (effect.do) {
       case 'fork':
       case 'kill':
+      case 'shut':
         return `${effect.do} ${effect.id}`
       case 'leave':
         return `leave ${effect.id} ${effect.how}`
@@ -168,7 +169,8 @@ describe('a reload', () => {
     const run = Run.up(2)
     assert.deepEqual(told(run.take({ kind: 'reload', wanted: 2 })), ['fork 3'])
     assert.deepEqual(told(run.ready(3)), ['fork 4'])
-    assert.deepEqual(told(run.ready(4)), ['leave 1 retire'])
+    // Both at once, so that nobody who leaves the first comes to the second.
+    assert.deepEqual(told(run.ready(4)), ['shut 1', 'shut 2', 'leave 1 retire'])
     assert.deepEqual(told(run.ended(1)), ['leave 2 retire'])
     assert.deepEqual(told(run.ended(2)), [])
     assert.deepEqual(countOf(run.fleet), { starting: 0, ready: 2, leaving: 0 })
@@ -181,7 +183,7 @@ describe('a reload', () => {
     run.ready(2)
     assert.deepEqual(told(run.ended(1)), ['fork 3'])
     assert.deepEqual(told(run.ready(3)), ['fork 4'])
-    assert.deepEqual(told(run.ready(4)), ['leave 2 retire'])
+    assert.deepEqual(told(run.ready(4)), ['shut 2', 'leave 2 retire'])
     assert.deepEqual(told(run.ended(2)), [])
     assert.equal(run.fleet.current.wanted, 2)
   })
@@ -211,7 +213,7 @@ describe('a reload', () => {
     run.ended(1, 1)
     assert.deepEqual(told(run.after(1_000)), ['fork 4'])
     run.ready(3)
-    assert.deepEqual(told(run.ready(5)), ['leave 2 retire'])
+    assert.deepEqual(told(run.ready(5)), ['shut 2', 'shut 4', 'leave 2 retire'])
     assert.deepEqual(told(run.ended(2, null)), ['leave 4 retire'])
     assert.deepEqual(told(run.after(60_000)), ['kill 4'])
   })

@@ -65,6 +65,8 @@ export type FleetEffect =
   | { readonly do: 'fork'; readonly id: number }
   /** `retire`: others serve on. `stop`: nobody does. */
   | { readonly do: 'leave'; readonly id: number; readonly how: 'retire' | 'stop' }
+  /** It takes no new connection from now on, and serves on. */
+  | { readonly do: 'shut'; readonly id: number }
   | { readonly do: 'kill'; readonly id: number }
   /** The one alarm: it replaces the one before. */
   | { readonly do: 'wake'; readonly inMs: number }
@@ -258,6 +260,10 @@ class Draft {
     if (next === undefined || this.#of(next, 'ready') < next.wanted) return
     const { next: _, ...rest } = this.fleet
     this.fleet = { ...rest, current: next, failures: 0, forkAtMs: this.#nowMs }
+    // Whoever leaves one of the old ones is not to come to another of them, and be moved again.
+    for (const { id, generation } of this.fleet.workers) {
+      if (generation < next.number) this.effects.push({ do: 'shut', id })
+    }
     this.#say('info', 'The new workers serve: the old ones leave, one after the other.')
   }
 

@@ -26,6 +26,7 @@ export class WorkerLink {
   #last = 0
   #own: Look | undefined
   #onLeave: ((how: 'retire' | 'stop') => void) | undefined
+  #onShut: (() => void) | undefined
   /** As it is known before the primary has said a word. */
   facts: FleetFacts = {
     ...{ wanted: 1, starting: 1, ready: 0, leaving: 0 },
@@ -55,6 +56,10 @@ export class WorkerLink {
     this.#onLeave = listener
   }
 
+  onShut(listener: () => void): void {
+    this.#onShut = listener
+  }
+
   /** The metrics of all workers of this host as one page. `own` is also what the others are given from now on. */
   async page(own: Look): Promise<{ readonly type: string; readonly body: string }> {
     const [mine, others] = await Promise.all([own(), this.#othersPages()])
@@ -74,6 +79,9 @@ export class WorkerLink {
         break
       case 'leave':
         this.#onLeave?.(word.how)
+        break
+      case 'shut':
+        this.#onShut?.()
         break
       case 'page':
         void this.#answer(word.question)

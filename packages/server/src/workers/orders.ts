@@ -14,13 +14,14 @@ export interface WorkerProcess {
  * What `obeySignals` takes for the process: its SIGTERM is the order to leave. A SIGTERM for this worker alone is told to the primary, which lets it leave and
  * forks another; where the whole group was told, the order is on its way already. Ctrl-C and hang-ups are the primary's.
  */
-export function hostOf(link: WorkerLink, process: WorkerProcess, retire: () => void): Host {
+export function hostOf(link: WorkerLink, process: WorkerProcess, shut: () => void): Host {
   process.on('SIGTERM', () => link.told())
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   let onOrder: (() => void) | undefined
+  link.onShut(shut)
   link.onLeave((how) => {
-    if (how === 'retire') retire()
+    if (how === 'retire') shut()
     onOrder?.()
   })
   return {

@@ -83,6 +83,9 @@ export class Primary {
       case 'leave':
         this.#hands.get(effect.id)?.tell({ madang: 'leave', how: effect.how })
         break
+      case 'shut':
+        this.#hands.get(effect.id)?.tell({ madang: 'shut' })
+        break
       case 'kill':
         this.#hands.get(effect.id)?.kill()
         break

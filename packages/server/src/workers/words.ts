@@ -22,6 +22,8 @@ export type ToWorker =
   | { readonly madang: 'facts'; readonly facts: FleetFacts }
   /** `retire`: others of the host serve on. */
   | { readonly madang: 'leave'; readonly how: 'retire' | 'stop' }
+  /** It is to take no new connection, and to serve on until it is told to leave. */
+  | { readonly madang: 'shut' }
   | { readonly madang: 'page'; readonly question: number }
   /** The answer to `pages`. */
   | { readonly madang: 'pages'; readonly question: number; readonly pages: readonly WorkerPage[] }
