@@ -2,15 +2,21 @@
 import { MemoryHub } from '@madang/fanout'
 import { type FakeClock, seededRandom } from '@madang/fanout/testing'
 import type { Id, Person } from '@madang/protocol'
+import type { Core } from '../../core/core.ts'
 import { createCore } from '../../core/create-core.ts'
-import { uuidV7 } from '../../ids.ts'
 import type { Store } from '../../store/store.ts'
-import { CHANNELS, type Story } from './story.ts'
+import { passwords, type Weather } from './node.ts'
 
 export interface Resident {
   readonly person: Person
   readonly token: string
 }
+
+/**
+ * `open`: public, everybody's. `half`: public, of every second person. `private`: the same, and nobody joins uninvited. `live`: of its owner, and watched by the
+ * community. `direct`: of the first two people.
+ */
+export type PlaceKind = 'open' | 'half' | 'private' | 'live' | 'direct'
 
 export interface Place {
   readonly communityId: Id
@@ -24,14 +30,27 @@ export interface Dice {
   readonly randomBytes: (bytes: number) => Uint8Array
 }
 
-export function createDice(seed: number, clock: { now(): number }): Dice {
+/** Ids are as unique as a count is; no seed has more than one source of the same number. */
+export function createDice(seed: number, source: number): Dice {
   const random = seededRandom(seed)
-  const randomBytes = (bytes: number) => Uint8Array.from({ length: bytes }, () => random() * 256)
-  return { random, randomBytes, newId: () => uuidV7(clock.now(), randomBytes(16)) }
+  const prefix = `00000000-0000-7000-8${String(source).padStart(3, '0')}-`
+  let ids = 0
+  return {
+    random,
+    randomBytes: (bytes) => {
+      const made = new Uint8Array(bytes)
+      for (let at = 0; at < bytes; at += 1) made[at] = random() * 256
+      return made
+    },
+    newId: () => prefix + (++ids).toString(16).padStart(12, '0'),
+  }
 }
 
 /** Where nobody carries frames, every node is alone at a hub of its own. */
-export function createHubs({ weather, narrow }: Story, clock: FakeClock): () => MemoryHub {
+export function createHubs(
+  { weather, narrow }: { readonly weather: Weather; readonly narrow: boolean },
+  clock: FakeClock,
+): () => MemoryHub {
   const newHub = () =>
     new MemoryHub({
       defer: (run) => void clock.after(1, run),
@@ -42,13 +61,17 @@ export function createHubs({ weather, narrow }: Story, clock: FakeClock): () => 
   return () => (weather === 'none' ? newHub() : shared)
 }
 
-/** A community of everybody, with channels of its owner: the first is everybody's, the other of every second. */
-export async function furnish(store: Store, clock: FakeClock, story: Story): Promise<Place> {
-  const dice = createDice(story.seed + 1, clock)
+/** A community of everybody, with channels of the first person. */
+export async function furnish(
+  store: Store,
+  clock: FakeClock,
+  what: { readonly seed: number; readonly people: number; readonly places: readonly PlaceKind[] },
+): Promise<Place> {
+  const dice = createDice(what.seed, 1)
   const outlet = { committed() {}, notify() {} }
-  const core = createCore({ ...dice, store, clock, outlet, options: { welcome: null } })
+  const core = createCore({ ...dice, store, clock, outlet, passwords, options: { welcome: null } })
   const residents: Resident[] = []
-  for (let i = 0; i < story.people; i++) {
+  for (let i = 0; i < what.people; i++) {
     const { person, session } = await core.people.guest(`p${i}`)
     residents.push({ person, token: session.token })
   }
@@ -57,12 +80,39 @@ export async function furnish(store: Store, clock: FakeClock, story: Story): Pro
   const { community } = await core.communities.create(owner.person, { name: 'Home' })
   for (const { person } of others) await core.communities.join(person, community.id)
   const channels: Id[] = []
-  for (let i = 0; i < CHANNELS; i++) {
-    const what = { communityId: community.id, kind: 'text', name: `c${i}` } as const
-    const { id } = await core.channels.create(owner.person, what)
-    const members = others.filter((_, at) => i === 0 || at % 2 === 0)
-    for (const { person } of members) await core.channels.join(person, id)
-    channels.push(id)
+  const inside = { core, communityId: community.id, owner: owner.person }
+  for (const [index, kind] of what.places.entries()) {
+    const people = others.map(({ person }) => person)
+    channels.push(await makePlace({ ...inside, others: people, name: `c${index}` }, kind))
   }
   return { communityId: community.id, residents, channels }
+}
+
+interface Making {
+  readonly core: Core
+  readonly communityId: Id
+  readonly owner: Person
+  readonly others: readonly Person[]
+  readonly name: string
+}
+
+async function makePlace(
+  { core, communityId, owner, others, name }: Making,
+  kind: PlaceKind,
+): Promise<Id> {
+  const [second] = others
+  if (kind === 'direct' && second !== undefined) {
+    return (await core.channels.direct(owner, { communityId, personId: second.id })).id
+  }
+  const { id } = await core.channels.create(owner, {
+    ...{ communityId, name },
+    kind: kind === 'live' ? 'live' : 'text',
+    visibility: kind === 'private' ? 'private' : 'public',
+  })
+  if (kind === 'live') return id
+  const members = others.filter((_, at) => kind === 'open' || at % 2 === 0)
+  for (const { id: personId } of members) {
+    await core.channels.invite(owner, { channelId: id, personId })
+  }
+  return id
 }
