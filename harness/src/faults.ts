@@ -31,6 +31,7 @@ What was acknowledged and shown is compared with what the log holds. All on loop
   --seed S       simulate: the first one (1)
   --size SIZE    simulate: small or large stories (small)
   --jobs N       simulate: threads (one per core)
+  --keep-going   simulate: run the other seeds too after one that breaks a promise
   --mutant NAME  simulate: nodes or clients with something wrong: "list" says which
   --help         this text
 
@@ -54,6 +55,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     size: { type: 'string' },
     jobs: { type: 'string' },
+    'keep-going': { type: 'boolean' },
     mutant: { type: 'string' },
     help: { type: 'boolean', default: false },
   },

@@ -15,6 +15,8 @@ export interface SimulateOptions {
   readonly jobs: number
   /** The name of a mistake to make, for whoever wants to see it found. */
   readonly mutant?: string | undefined
+  /** Whether further seeds are run after one that breaks a promise. */
+  readonly goesOn?: boolean | undefined
   readonly progress: (line: string) => void
 }
 
@@ -39,10 +41,11 @@ export async function simulateSeeds(options: SimulateOptions): Promise<SimulateR
     progress(`${count} of ${seeds} seeds, ${rate.toFixed(0)} a second`)
   }
   const report = await runCrew({ ...options, weather, progress: done })
-  if (report.broken === undefined) return { ...report, lines: [] }
-  progress(`seed ${report.broken} breaks a promise; looking for the smallest story that does`)
+  const [broken] = report.broken
+  if (broken === undefined) return { ...report, lines: [] }
+  progress(`seed ${broken} breaks a promise; looking for the smallest story that does`)
   const parts = await partsOf(mutant)
-  const small = await shrink(newStory(report.broken, { size, weather }), { parts })
+  const small = await shrink(newStory(broken, { size, weather }), { parts })
   return { ...report, lines: tell(small) }
 }
 
@@ -56,6 +59,7 @@ export async function simulateCommand(args: readonly string[]): Promise<number> 
       size: { type: 'string', default: 'small' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       mutant: { type: 'string' },
+      'keep-going': { type: 'boolean', default: false },
     },
   })
   const { mutant } = values
@@ -68,9 +72,11 @@ export async function simulateCommand(args: readonly string[]): Promise<number> 
     return no('--seed, --seeds and --jobs are whole numbers from 1 on')
   }
   const progress = (line: string) => void process.stderr.write(`${line}\n`)
-  const report = await simulateSeeds({ from, seeds, size, jobs, mutant, progress })
+  const goesOn = values['keep-going']
+  const report = await simulateSeeds({ from, seeds, size, jobs, mutant, goesOn, progress })
   write([...report.lines, ...factsOf(report)])
-  const { broken, sums } = report
+  const { sums } = report
+  const [broken] = report.broken
   if (broken === undefined) return (sums.delivered ?? 0) > 0 ? 0 : 1
   const again = mutant === undefined ? '' : ` --mutant "${mutant}"`
   write([`Again: npm run faults -- simulate --size ${size} --seeds 1 --seed ${broken}${again}`])
@@ -85,7 +91,7 @@ function factsOf({ sums, longestMs, broken, cpuMs, wallMs }: CrewReport): string
     ['seeds a second', ((seeds / wallMs) * 1_000).toFixed(0)],
     ['CPU a seed, ms', (cpuMs / seeds).toFixed(1)],
     ['seconds', (wallMs / 1_000).toFixed(1)],
-    ['broken', broken === undefined ? 'none' : `seed ${broken}`],
+    ['broken', broken.length === 0 ? 'none' : `${broken.length}: ${broken.join(' ')}`],
   ]
   return facts.map(([what, value]) => `${what.padEnd(22)}${String(value).padStart(9)}`)
 }

@@ -25,17 +25,17 @@ export interface Orders {
 const SHARE: Readonly<Record<Size, number>> = { small: 100, large: 10 }
 
 export async function runCrew(options: CrewOptions): Promise<CrewReport> {
-  const { from, seeds, size, weather, mutant, progress } = options
+  const { from, seeds, size, weather, goesOn = false, mutant, progress } = options
   const [cpu, startedAt] = [process.cpuUsage(), performance.now()]
   let next = from
-  let report: RangeReport = { sums: {}, longestMs: {}, broken: undefined }
+  let report: RangeReport = { sums: {}, longestMs: {}, broken: [] }
   const work = async (): Promise<void> => {
     const hand = new Hand({ mutant })
     try {
-      while (next < from + seeds && report.broken === undefined) {
+      while (next < from + seeds && (goesOn || report.broken.length === 0)) {
         const share = Math.min(SHARE[size], from + seeds - next)
         next += share
-        const part = await hand.run({ from: next - share, seeds: share, size, weather })
+        const part = await hand.run({ from: next - share, seeds: share, size, weather, goesOn })
         report = addReports(report, part)
         progress(report.sums.seeds ?? 0)
       }

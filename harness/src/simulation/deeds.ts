@@ -35,6 +35,8 @@ export type Deed =
   | { readonly do: 'stall'; readonly device: number; readonly forMs: number }
   /** Nothing passes any more, and neither of the two knows it for so long: a half-open connection. */
   | { readonly do: 'freeze'; readonly device: number; readonly forMs: number }
+  /** As `stall`, for longer than anybody waits for an answer. */
+  | { readonly do: 'hang'; readonly device: number; readonly forMs: number }
   /** The device reads too slowly for so long: the node lets it fall behind. */
   | { readonly do: 'lag'; readonly device: number; readonly forMs: number }
   /** The browser says that it is offline, and is. */
@@ -80,6 +82,9 @@ const ROUGH = ['crash', 'drain', 'part', 'deafen', 'skip', 'cut', 'isolate', 'ba
 const TOLD = ['drain', 'cut', 'bar', 'skip', 'skip', 'isolate'] as const
 const ALONE = ['crash', 'drain', 'bar', 'mute', 'isolate'] as const
 
+/** Longer than the client waits for an answer, in ms. */
+const HANG_MS_MIN = 10_500
+
 type Conditions = Pick<Story, 'weather' | 'nodes' | 'people' | 'devices' | 'places'>
 
 export function deed(roll: Roll, story: Conditions): Deed {
@@ -97,6 +102,7 @@ export function deed(roll: Roll, story: Conditions): Deed {
     return { do: oneOf(roll, LEADS), node, whom, channel }
   }
   if (chance < 74) return { do: 'reload', device }
+  if (chance < 75) return { do: 'hang', device, forMs: HANG_MS_MIN + roll(3_000) }
   if (chance < 86) return { do: oneOf(roll, DEVICE_FAULTS), device, forMs: roll(2_500) }
   return nodeFault(roll, story.weather, node)
 }
@@ -107,4 +113,38 @@ function nodeFault(roll: Roll, weather: Weather, node: number): Deed {
   const forMs = 100 + roll(rough ? 4_000 : 1_200)
   if (rough) return { do: oneOf(roll, ROUGH), node, forMs }
   return { do: oneOf(roll, weather === 'told' ? TOLD : ALONE), node, forMs }
+}
+
+/** What makes a fault worth its while: somebody acts in the very moment in which it hurts. Undefined: nothing more happens. */
+export function companion(roll: Roll, step: Deed & { readonly at: number }, story: Conditions) {
+  const device = roll(story.devices.length)
+  const send = { do: 'send', device, channel: 0, count: 1 + roll(3) } as const
+  switch (step.do) {
+    case 'drain':
+      return { ...send, at: step.at + roll(900) }
+    case 'lag':
+    case 'stall':
+    case 'isolate':
+      return { ...send, at: step.at + step.forMs + roll(60) }
+    case 'hang':
+      return { ...send, device: step.device, at: step.at + roll(400) }
+    case 'reload':
+      return { ...send, device: step.device, at: Math.max(0, step.at - roll(40)) }
+    case 'page': {
+      const does = roll(2) === 0 ? 'edit' : 'delete'
+      return {
+        do: does,
+        device,
+        channel: step.channel,
+        back: roll(6),
+        at: step.at + roll(40),
+      } as const
+    }
+    case 'read':
+      return { ...send, device, channel: step.channel, at: Math.max(0, step.at - 50 - roll(100)) }
+    case 'kick':
+      return { ...step, do: 'invite', at: step.at + roll(1_500) } as const
+    default:
+      return undefined
+  }
 }

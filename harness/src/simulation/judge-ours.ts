@@ -1,6 +1,6 @@
 /** Judges what our client shows at the end of a simulated run, when everything has come to rest. */
 import type { ChannelHandle, TimelineItem } from '@madang/client'
-import type { LogEvent, MyChannel } from '@madang/protocol'
+import type { Id, LogEvent, MyChannel } from '@madang/protocol'
 import type { Report } from './judge.ts'
 import type { Belongings } from './judge-end.ts'
 import type { OurDevice } from './ours.ts'
@@ -12,6 +12,8 @@ export interface Ground {
   readonly places: Belongings
   /** Whether every device has been told of every change of its person's places. */
   readonly knows: boolean
+  /** Whether what was read elsewhere was surely heard: a notice of it that is lost is not made up for before the next connection. */
+  readonly hears: boolean
   readonly report: Report
 }
 
@@ -31,15 +33,22 @@ export function judgeOurs(device: OurDevice, ground: Ground): void {
   for (const [id, handle] of device.handles) {
     const isOwn = own.has(id)
     const isLost = truth.lastVisible(id, device.personId) < Number.POSITIVE_INFINITY
-    if (!isOwn && (knows || isLost)) judgeGone(name, handle, report)
+    if (!isOwn && (knows || isLost)) judgeGone(name, device.personId, handle, report)
     else if (isOwn && known.has(id)) judgeTimeline(name, handle, ground)
   }
 }
 
-/** Everybody learns what became of what they sent. */
+/** Everybody learns what became of what they sent, and it stands in the order in which they sent it. */
 function judgeSends(name: string, device: OurDevice, { truth, report }: Ground): void {
+  const last = new Map<Id, number>()
   for (const { clientId, channelId } of device.asked) {
-    const isStored = truth.sent(device.personId, clientId) !== undefined
+    const seq = truth.sent(device.personId, clientId)
+    const isStored = seq !== undefined
+    const before = last.get(channelId) ?? 0
+    if (isStored && seq < before) {
+      report('I3', `${name} sent ${clientId}, at ${seq}, after what is at ${before}`)
+    }
+    last.set(channelId, Math.max(before, seq ?? 0))
     const items = device.handles.get(channelId)?.snapshot().items ?? []
     const shown = items.find(({ key }) => key === clientId)
     const state = shown?.kind === 'message' ? shown.state : undefined
@@ -56,7 +65,7 @@ function judgeHead(
   name: string,
   device: OurDevice,
   { id, head, cursor, unread }: MyChannel,
-  { truth, places, knows, report }: Ground,
+  { truth, places, knows, hears, report }: Ground,
 ): void {
   const place = places.channels.find((one) => one.id === id)
   // Who is out of it, and was not told so.
@@ -68,19 +77,27 @@ function judgeHead(
   // Nobody who only watches is told of what they have not open.
   if (!device.handles.has(id) && place.role === null) return
   if (head !== length) report('I5', `${name} knows of ${head} of ${length}`)
-  if (!device.handles.has(id)) return
+  const handle = device.handles.get(id)
+  if (handle === undefined) return
+  const { items, more } = handle.snapshot()
+  // Where the window does not reach back to the cursor, the count is a hint.
+  if (more && (items[0]?.seq ?? 0) > cursor + 1) return
   const count = truth.unread(id, device.personId, cursor)
   if (count !== unread) {
     report('I10', `${name} counts ${unread} unread after ${cursor}, and not ${count}`)
   }
-  if (knows && cursor !== place.cursor) {
+  if (hears && cursor !== place.cursor) {
     report('I10', `${name} has read up to ${cursor}, the person up to ${place.cursor}`)
   }
 }
 
-/** Nothing of a channel is shown to those who are out of it. */
-function judgeGone(name: string, handle: ChannelHandle, report: Report): void {
-  const shown = handle.snapshot().items.filter(({ seq }) => seq !== undefined)
+/** Nothing of a channel is shown to those who are out of it, but for what they wrote themselves and learn only now to have been stored. */
+function judgeGone(name: string, self: Id, handle: ChannelHandle, report: Report): void {
+  const shown = handle
+    .snapshot()
+    .items.filter(
+      (item) => item.kind === 'note' || (item.seq !== undefined && item.author.id !== self),
+    )
   if (shown.length > 0) {
     report('I11', `${name} still shows ${shown.length} rows of a channel that it is out of`)
   }

@@ -17,13 +17,10 @@ export class Judge {
   readonly truth: Truth
   /** How long a committed event may take to a connected device once it is calm, in ms. */
   readonly #delayMsMax: number
-  readonly #ordered: ReadonlySet<number>
   /** The longest that any took, in ms. */
   delayMs = 0
   #calmAt = 0
   readonly #committedAt = new Map<Id, number>()
-  /** Device and channel → the seq of the last message that it sent. */
-  readonly #last = new Map<string, number>()
   /** Channel → the greatest seq that anybody was told. */
   readonly #told = new Map<Id, number>()
   /** Client id → what was asked, and the greatest seq that anybody had been told then. */
@@ -34,10 +31,8 @@ export class Judge {
   /** Connections and channels that were told of a hole, and have not been opened again. */
   readonly #behind = new Set<string>()
 
-  /** `ordered`: devices that send one after the other. */
-  constructor(truth: Truth, delayMsMax: number, ordered: ReadonlySet<number>) {
+  constructor(truth: Truth, delayMsMax: number) {
     this.truth = truth
-    this.#ordered = ordered
     this.#delayMsMax = delayMsMax
   }
 
@@ -118,12 +113,6 @@ export class Judge {
     if (seq <= asked.after) {
       report('I3', `${clientId} is at seq ${seq}, and was asked for after ${asked.after} was told`)
     }
-    const lane = `${device} ${asked.channelId}`
-    const last = this.#last.get(lane) ?? 0
-    if (this.#ordered.has(device) && seq < last) {
-      report('I3', `${clientId} is at seq ${seq}, and was sent after what is at ${last}`)
-    }
-    this.#last.set(lane, Math.max(seq, last))
     this.#told.set(asked.channelId, Math.max(seq, this.#told.get(asked.channelId) ?? 0))
   }
 

@@ -101,14 +101,19 @@ export class Pipe {
     const once: Answered = (answer) => {
       if (!this.#owed.delete(once)) return
       timer.cancel()
-      if (answer !== undefined) this.#tap.answered(name, payload, answer)
       answered(answer)
       if (this.#retired && this.#owed.size === 0) this.close()
     }
     const timer = clock.after(ackTimeoutMs, () => once(undefined))
     this.#owed.add(once)
     this.#send(() =>
-      this.#memory?.ask(name, payload, (answer) => this.#receive(() => once(answer))),
+      this.#memory?.ask(name, payload, (answer) =>
+        this.#receive(() => {
+          // Also where nobody waits for it any more.
+          this.#tap.answered(name, payload, answer)
+          once(answer)
+        }),
+      ),
     )
   }
 

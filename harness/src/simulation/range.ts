@@ -8,6 +8,8 @@ export interface Range {
   readonly seeds: number
   readonly size: Size
   readonly weather?: Weather | undefined
+  /** Whether further seeds are run after one that breaks a promise. */
+  readonly goesOn?: boolean | undefined
 }
 
 /** Sums of what happened, by name; a run in which nothing happens proves nothing. */
@@ -17,21 +19,23 @@ export interface RangeReport {
   readonly sums: Sums
   /** By weather, in ms: how long an event took at most to somebody who was connected. */
   readonly longestMs: Partial<Record<Weather, number>>
-  /** The first seed that breaks a promise; nothing is run after it. */
-  readonly broken: number | undefined
+  /** The seeds that break a promise, ascending. */
+  readonly broken: readonly number[]
 }
 
 export async function runRange(range: Range, parts: () => SimulateParts): Promise<RangeReport> {
   const sums: Sums = {}
   const longestMs: RangeReport['longestMs'] = {}
+  const broken: number[] = []
   for (let seed = range.from; seed < range.from + range.seeds; seed++) {
     const outcome = await simulate(newStory(seed, range), parts())
     count(sums, outcome)
     const { weather } = outcome.story
     longestMs[weather] = Math.max(longestMs[weather] ?? 0, Math.round(outcome.delayMsMax))
-    if (outcome.violations.length > 0) return { sums, longestMs, broken: seed }
+    if (outcome.violations.length > 0) broken.push(seed)
+    if (broken.length > 0 && range.goesOn !== true) break
   }
-  return { sums, longestMs, broken: undefined }
+  return { sums, longestMs, broken }
 }
 
 function count(sums: Sums, { story, entries }: Outcome): void {
@@ -53,11 +57,10 @@ function count(sums: Sums, { story, entries }: Outcome): void {
 }
 
 export function addReports(one: RangeReport, other: RangeReport): RangeReport {
-  const broken = [one.broken, other.broken].filter((seed) => seed !== undefined)
   return {
     sums: merged(one.sums, other.sums, (a, b) => a + b),
     longestMs: merged(one.longestMs, other.longestMs, Math.max),
-    broken: broken.length === 0 ? undefined : Math.min(...broken),
+    broken: [...one.broken, ...other.broken].sort((a, b) => a - b),
   }
 }
 

@@ -55,12 +55,11 @@ export async function simulate(story: Story, parts: SimulateParts): Promise<Outc
     if (dueAt > clock.monotonic()) await clock.run(dueAt - clock.monotonic())
     world.perform(step)
   }
-  await clock.run(Math.max(0, story.eventfulMs + BEGINS_AT_MS - clock.monotonic()))
+  await clock.run(Math.max(0, endOf(story) + BEGINS_AT_MS - clock.monotonic()))
   world.calm()
   await comeToRest(world)
   const watched = world.place.channels.filter((_, at) => story.places[at] === 'live')
-  const ordered = story.devices.flatMap(({ kind }, at) => (kind === 'ours' ? at : []))
-  const judge = new Judge(new Truth(new Set(watched)), DELAY_MS[story.weather], new Set(ordered))
+  const judge = new Judge(new Truth(new Set(watched)), DELAY_MS[story.weather])
   judge.read(history)
   const rest = await judgeRest(world, judge.truth)
   await world.end()
@@ -73,6 +72,12 @@ export async function simulate(story: Story, parts: SimulateParts): Promise<Outc
     delayMsMax: judge.delayMs,
     entries,
   }
+}
+
+/** When it may be calm, in ms after the beginning: nobody has lost patience before a long fault is over. */
+function endOf({ eventfulMs, steps }: Story): number {
+  const ends = steps.map((step) => (step.do === 'hang' ? step.at + step.forMs : 0))
+  return Math.max(eventfulMs, ...ends)
 }
 
 /** Until nothing is wrong any more, or what is wrong has had its time. */
@@ -124,11 +129,17 @@ async function judgeRest(world: World, truth: Truth): Promise<Violation[]> {
     const own = places.find(({ personId }) => personId === device.personId)
     if (own === undefined) continue
     const knows = isTold && own.communities.length > 0
+    const hears = knows && hearsAll(world.story)
     if (device instanceof StockDevice) judgeStock(device, truth, knows, report)
-    else judgeOurs(device, { truth, places: own, knows, report })
+    else judgeOurs(device, { truth, places: own, knows, hears, report })
   }
   for (const each of places) judgePlaces(each, truth, report)
   return violations
+}
+
+/** Whether no note between nodes can have been lost. */
+function hearsAll({ weather, steps }: Story): boolean {
+  return weather === 'told' && !steps.some(({ do: what }) => what === 'cut' || what === 'skip')
 }
 
 function errorsOf({ errors, clock }: World): Violation[] {

@@ -8,20 +8,21 @@ import { newStory, type Size } from './story.ts'
 import { tell } from './telling.ts'
 
 /** As many as take some ten seconds; `npm run faults -- simulate --seeds N` runs any number. */
-const SEEDS: Readonly<Record<Size, number>> = { small: 600, large: 40 }
+const SEEDS: Readonly<Record<Size, number>> = { small: 500, large: 20 }
 
 /**
- * Seeds that found what no smaller one did. 178: digests that were stopped for a slow reader were never made up for. 53: a digest came before one's own message, and
- * the cursor stayed behind. 725: a join whose opening failed was taken for open.
+ * Seeds that found what no smaller one did. 13: who was put out and brought back before a node heard of either was out of it there for good. 1834: a closing without an answer
+ * was taken for undone.
  */
-const ONCE_BROKEN = [53, 178, 725]
+const ONCE_BROKEN = [13, 1834]
 
 const plain = await partsOf(undefined)
 
 async function keeps(from: number, seeds: number, size: Size): Promise<RangeReport> {
   const report = await runRange({ from, seeds, size }, plain)
-  if (report.broken === undefined) return report
-  const small = await shrink(newStory(report.broken, { size }), { parts: plain })
+  const [broken] = report.broken
+  if (broken === undefined) return report
+  const small = await shrink(newStory(broken, { size }), { parts: plain })
   assert.fail(tell(small).join('\n'))
 }
 

@@ -1,7 +1,7 @@
 /** What happens in one simulated run, decided by its seed before anything runs: who does what when, and which faults strike. */
 import { type FaultRates, seededRandom } from '@madang/fanout/testing'
 import type { PlaceKind, Weather } from '@madang/server/simulation'
-import { type Deed, deed } from './deeds.ts'
+import { companion, type Deed, deed } from './deeds.ts'
 import { oneOf, type Roll } from './roll.ts'
 
 export type Step = Deed & { readonly at: number }
@@ -63,13 +63,14 @@ export function newStory(seed: number, { size = 'small', weather }: StoryOptions
     lagMsMax: roll(2) * (1 + roll(80)),
     storageMsMax: roll(3) === 0 ? 30 : 0,
   }
-  const count = size === 'small' ? 7 + roll(10) : 25 + roll(40)
+  const count = size === 'small' ? 5 + roll(8) : 25 + roll(40)
   const made = Array.from({ length: count }, () => ({
     ...deed(roll, story),
     at: roll(story.eventfulMs),
   }))
   const outage = { do: 'cut', forMs: Number.MAX_SAFE_INTEGER, at: roll(3_000) } as const
-  const steps: Step[] = story.weather === 'away' ? [...made, outage] : made
+  const more = made.flatMap((step) => (roll(2) === 0 ? (companion(roll, step, story) ?? []) : []))
+  const steps: Step[] = [...made, ...more, ...(story.weather === 'away' ? [outage] : [])]
   return { ...story, steps: steps.sort((a, b) => a.at - b.at) }
 }
 

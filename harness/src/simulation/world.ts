@@ -36,7 +36,6 @@ export class World {
   readonly story: Story
   readonly clock = new FakeClock()
   readonly history = new History(() => this.clock.monotonic())
-  readonly vault: Store
   readonly devices: Device[] = []
   /** What should not have happened inside a node. */
   readonly errors: string[] = []
@@ -48,6 +47,7 @@ export class World {
   readonly #isolated = new Set<SimNode>()
   /** Faults that have not ended. */
   readonly #ends = new Set<() => void>()
+  #vault: Store | undefined
   #hub: MemoryHub
   #place: Place = { communityId: '', residents: [], channels: [] }
   #made = 0
@@ -56,14 +56,14 @@ export class World {
   constructor(story: Story, parts: WorldParts) {
     this.story = story
     this.#parts = parts
-    const { history } = this
-    this.vault = createVault('memory', {
-      committed: (event) => history.note({ what: 'committed', event }),
-      placed: (personId, inside) => history.note({ what: 'placed', personId, inside }),
-    })
     this.#dice = createDice(story.seed + 2, 2)
     this.#newHub = createHubs(story, this.clock)
     this.#hub = this.#newHub()
+  }
+
+  get vault(): Store {
+    if (this.#vault === undefined) throw new Error('the run has not begun')
+    return this.#vault
   }
 
   get place(): Place {
@@ -75,9 +75,15 @@ export class World {
   }
 
   async begin(): Promise<void> {
-    const { story, clock } = this
+    const { story, clock, history } = this
+    const { rows, committed, ...place } = await furnish(story.people, story.places)
+    this.#place = place
+    for (const event of committed) history.note({ what: 'committed', event })
+    this.#vault = createVault(rows, {
+      committed: (event) => history.note({ what: 'committed', event }),
+      placed: (personId, inside) => history.note({ what: 'placed', personId, inside }),
+    })
     await this.vault.start()
-    this.#place = await furnish(this.vault, clock, { ...story, seed: story.seed + 1 })
     for (let at = 0; at < story.nodes; at++) await this.#put(at)
     for (const index of story.devices.keys()) this.#addDevice(index)
     await clock.run(BEGINS_AT_MS - clock.monotonic())

@@ -46,6 +46,8 @@ export interface ChannelParts {
   entries(): readonly Entry[]
   /** Messages of ours were read from the log. */
   seen(clientIds: ReadonlySet<string>): void
+  /** The window reaches further back: what is unread may be counted in it now. */
+  paged(): void
 }
 
 /** Who writes while we do not know who we are: the first time that a browser is here, offline. */
@@ -239,6 +241,7 @@ export class Channel {
       const { events, more } = answer
       this.#error = undefined
       this.#become(withPage(this.#timeline, { before, events, more }))
+      this.#parts.paged()
       this.#tellSeen(events)
       return { kind: 'done' }
     }

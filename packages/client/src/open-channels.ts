@@ -166,6 +166,7 @@ export class OpenChannels {
       self,
       entries: () => sender.entriesOf(id),
       seen: (clientIds) => sender.dispatch({ kind: 'seen', clientIds }),
+      paged: () => this.#recount(channel),
     })
     this.#channels.set(id, channel)
     return channel

@@ -212,3 +212,12 @@ test('a join that could not open the channel leaves it to be opened', () => {
   bench.take({ kind: 'joined', channelId: 'a' })
   assert.equal(bench.server('a'), 'open')
 })
+
+test('a channel that was opened again while its closing got no answer is asked for again', () => {
+  const bench = online().open('a')
+  bench.due()
+  bench.take({ kind: 'answered', replays: [{ channelId: 'a' }] }).close('a')
+  assert.deepEqual(bench.due(), { kind: 'sync', open: [], close: ['a'] })
+  bench.open('a').take({ kind: 'failed' })
+  assert.deepEqual(bench.due(), { kind: 'sync', open: ['a'], close: [] })
+})

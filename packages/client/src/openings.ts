@@ -202,7 +202,8 @@ function failed(
       ? backoffMs(state.refusals, BACKOFF, random)
       : toldMs(error.retryAfterMs, BACKOFF, random)
   const settled = settle(state, (one) => {
-    if (one.server === 'closing') return 'open'
+    // Without an answer it may be closed by now: whoever wants it again asks again, as does whoever wants it closed.
+    if (one.server === 'closing') return one.openers > 0 ? 'closed' : 'open'
     return error?.retry === 'never' ? 'refused' : 'closed'
   })
   return { ...settled, asking: false, refusals: state.refusals + 1, notBefore: now + waitMs }

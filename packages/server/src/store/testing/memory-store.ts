@@ -16,8 +16,8 @@ import { Rows } from './memory/rows.ts'
 const closed = () => new StoreError('unavailable', 'The store is not open.')
 const UNKEEPABLE: AppendResult = { outcome: 'refused', code: 'invalid' }
 
-export function createMemoryStore(limits: StoreLimits = LIMITS): Store {
-  const rows = new Rows()
+/** `rows`: what is in it, to begin with. */
+export function createMemoryStore(rows: Rows = new Rows(), limits: StoreLimits = LIMITS): Store {
   const life = new Life()
   const call = <T>(run: () => T | Promise<T>): Promise<T> => life.call(run)
   return {

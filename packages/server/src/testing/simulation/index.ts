@@ -8,6 +8,7 @@ export {
   createDice,
   createHubs,
   type Dice,
+  type Furnished,
   furnish,
   type Place,
   type PlaceKind,

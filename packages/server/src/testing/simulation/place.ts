@@ -1,11 +1,12 @@
 /** Where a simulated run happens: one store, the hubs that nodes meet at, and the people with their channels. */
 import { MemoryHub } from '@madang/fanout'
-import { type FakeClock, seededRandom } from '@madang/fanout/testing'
-import type { Id, Person } from '@madang/protocol'
+import { FakeClock, seededRandom } from '@madang/fanout/testing'
+import type { Id, LogEvent, Person } from '@madang/protocol'
 import type { Core } from '../../core/core.ts'
 import { createCore } from '../../core/create-core.ts'
-import type { Store } from '../../store/store.ts'
+import { Rows } from '../../store/testing/memory/rows.ts'
 import { passwords, type Weather } from './node.ts'
+import { createVault } from './vault.ts'
 
 export interface Resident {
   readonly person: Person
@@ -61,31 +62,48 @@ export function createHubs(
   return () => (weather === 'none' ? newHub() : shared)
 }
 
-/** A community of everybody, with channels of the first person. */
-export async function furnish(
-  store: Store,
-  clock: FakeClock,
-  what: { readonly seed: number; readonly people: number; readonly places: readonly PlaceKind[] },
-): Promise<Place> {
-  const dice = createDice(what.seed, 1)
+/** A place, and the store in which it was made. */
+export interface Furnished extends Place {
+  readonly rows: Rows
+  readonly committed: readonly LogEvent[]
+}
+
+const known = new Map<string, Promise<Furnished>>()
+
+/** A community of everybody, with channels of the first person. The same people and channels are made once, and then copied. */
+export async function furnish(people: number, places: readonly PlaceKind[]): Promise<Furnished> {
+  const key = `${people} ${places}`
+  const made = known.get(key) ?? makeAll(people, places)
+  known.set(key, made)
+  const furnished = await made
+  return { ...furnished, rows: new Rows(furnished.rows) }
+}
+
+async function makeAll(people: number, places: readonly PlaceKind[]): Promise<Furnished> {
+  const rows = new Rows()
+  const committed: LogEvent[] = []
+  const store = createVault(rows, { committed: (event) => committed.push(event), placed() {} })
+  await store.start()
+  const dice = createDice(0, 1)
   const outlet = { committed() {}, notify() {} }
+  const clock = new FakeClock()
   const core = createCore({ ...dice, store, clock, outlet, passwords, options: { welcome: null } })
   const residents: Resident[] = []
-  for (let i = 0; i < what.people; i++) {
+  for (let i = 0; i < people; i++) {
     const { person, session } = await core.people.guest(`p${i}`)
     residents.push({ person, token: session.token })
   }
-  const [owner, ...others] = residents
+  const [owner, ...others] = residents.map(({ person }) => person)
   if (owner === undefined) throw new Error('a story is about somebody')
-  const { community } = await core.communities.create(owner.person, { name: 'Home' })
-  for (const { person } of others) await core.communities.join(person, community.id)
+  const { community } = await core.communities.create(owner, { name: 'Home' })
+  for (const person of others) await core.communities.join(person, community.id)
   const channels: Id[] = []
-  const inside = { core, communityId: community.id, owner: owner.person }
-  for (const [index, kind] of what.places.entries()) {
-    const people = others.map(({ person }) => person)
-    channels.push(await makePlace({ ...inside, others: people, name: `c${index}` }, kind))
+  const inside = { core, communityId: community.id, owner, others }
+  for (const [index, kind] of places.entries()) {
+    channels.push(await makePlace({ ...inside, name: `c${index}` }, kind))
   }
-  return { communityId: community.id, residents, channels }
+  await store.stop()
+  return { communityId: community.id, residents, channels, rows, committed }
 }
 
 interface Making {

@@ -13,7 +13,7 @@ import type {
 } from '../../queries/tables.ts'
 
 /** Rows with two keys: by both, and all of one of the two. */
-export class Pairs<Row> {
+export class Pairs<Row extends object> {
   readonly #rows = new Map<string, Row>()
   readonly #byFirst = new Map<Id, Row[]>()
   readonly #bySecond = new Map<Id, Row[]>()
@@ -30,12 +30,24 @@ export class Pairs<Row> {
     return this.#bySecond.get(second) ?? []
   }
 
+  copy(keysOf: (row: Row) => readonly [Id, Id]): Pairs<Row> {
+    const copy = new Pairs<Row>()
+    for (const row of this.#rows.values()) copy.add(...keysOf(row), { ...row })
+    return copy
+  }
+
   /** Rows are changed in place afterwards. */
   add(first: Id, second: Id, row: Row): void {
     this.#rows.set(pair(first, second), row)
     put(this.#byFirst, first, row)
     put(this.#bySecond, second, row)
   }
+}
+
+function copied<Key, Row extends object>(rows: ReadonlyMap<Key, Row> = new Map()): Map<Key, Row> {
+  const copy = new Map<Key, Row>()
+  for (const [key, row] of rows) copy.set(key, { ...row })
+  return copy
 }
 
 function put<Row>(lists: Map<Id, Row[]>, key: Id, row: Row): void {
@@ -45,21 +57,37 @@ function put<Row>(lists: Map<Id, Row[]>, key: Id, row: Row): void {
 }
 
 export class Rows {
-  readonly persons = new Map<Id, PersonRow>()
-  readonly sessions = new Map<string, SessionRow>()
-  readonly communities = new Map<Id, CommunityRow>()
+  readonly persons: Map<Id, PersonRow>
+  readonly sessions: Map<string, SessionRow>
+  readonly communities: Map<Id, CommunityRow>
   /** By community and person. */
-  readonly communityMembers = new Pairs<CommunityMemberRow>()
-  readonly channels = new Map<Id, ChannelRow>()
+  readonly communityMembers: Pairs<CommunityMemberRow>
+  readonly channels: Map<Id, ChannelRow>
   /** By channel and person. */
-  readonly members = new Pairs<ChannelMemberRow>()
+  readonly members: Pairs<ChannelMemberRow>
   /** By person and channel. */
-  readonly cursors = new Map<string, number>()
+  readonly cursors: Map<string, number>
   /** Channel → its log, the event of seq 1 first. */
   readonly logs = new Map<Id, EventRow[]>()
   /** By author and client id. */
   readonly once = new Map<string, EventRow>()
   readonly nodes = new Map<string, NodeRow>()
+
+  /** A copy of what is there by now. */
+  constructor(from?: Rows) {
+    this.persons = copied(from?.persons)
+    this.sessions = copied(from?.sessions)
+    this.communities = copied(from?.communities)
+    this.communityMembers =
+      from?.communityMembers.copy((row) => [row.community_id, row.person_id]) ?? new Pairs()
+    this.channels = copied(from?.channels)
+    this.members = from?.members.copy((row) => [row.channel_id, row.person_id]) ?? new Pairs()
+    this.cursors = new Map(from?.cursors)
+    for (const [channelId, log] of from?.logs ?? []) {
+      this.logs.set(channelId, [])
+      for (const row of log) this.append({ ...row })
+    }
+  }
 
   event(channelId: Id, seq: number): EventRow | undefined {
     return this.logs.get(channelId)?.[seq - 1]
