@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { BROKERS, startCarrier } from './faults/brokers.ts'
 import { killNine } from './faults/kill-nine.ts'
 import { severalNodes } from './faults/several-nodes.ts'
-import { mutants, simulateSeeds } from './faults/simulate.ts'
+import { simulateCommand } from './faults/simulate.ts'
 import { STORES, startShelf } from './faults/stores.ts'
 import { isClean, type Verdict } from './ledger.ts'
 
@@ -13,9 +13,10 @@ const HELP = `Usage: npm run faults -- [kill-nine | broker | simulate] [flags]
                server that is killed with SIGKILL again and again. The default.
   broker       Several nodes over one store, with clients of both kinds at each; the broker
                between them is killed in the middle, and started again.
-  simulate     Stories of two to five nodes in this process, each decided by its seed: frames
-               and answers are lost, late and doubled, nodes crash, people come, go and are
-               put out. The first that breaks a promise is made small, and told.
+  simulate     Stories of two to five nodes and of our clients in this process, each decided
+               by its seed: frames and answers are lost, late and doubled, nodes crash and
+               are cut off, pages are loaded anew, people come, go and are put out. The first
+               that breaks a promise is made small, and told.
 
 What was acknowledged and shown is compared with what the log holds. All on loopback.
 
@@ -28,7 +29,10 @@ What was acknowledged and shown is compared with what the log holds. All on loop
   --life MS      between two faults, in ms (1500)
   --seeds N      simulate: how many (1000)
   --seed S       simulate: the first one (1)
-  --mutant NAME  simulate: nodes with something wrong: "list" says which
+  --size SIZE    simulate: small or large stories (small)
+  --jobs N       simulate: threads (one per core)
+  --keep-going   simulate: run the other seeds too after one that breaks a promise
+  --mutant NAME  simulate: nodes or clients with something wrong: "list" says which
   --help         this text
 
 Exit code 0: no violation. 1: a violation, or nothing happened. 2: not understood.
@@ -47,8 +51,11 @@ const { values, positionals } = parseArgs({
     away: { type: 'string', default: '5000' },
     rate: { type: 'string', default: '200' },
     life: { type: 'string', default: '1500' },
-    seeds: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    seed: { type: 'string' },
+    size: { type: 'string' },
+    jobs: { type: 'string' },
+    'keep-going': { type: 'boolean' },
     mutant: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -111,33 +118,8 @@ async function runBroker(): Promise<number> {
   }
 }
 
-async function runSimulate(): Promise<number> {
-  const { mutant, seed, seeds } = values
-  if (mutant === 'list') {
-    for (const one of mutants) process.stdout.write(`${one}\n`)
-    return 0
-  }
-  if (mutant !== undefined && !mutants.includes(mutant)) {
-    return notUnderstood(`there is no mutant "${mutant}"`)
-  }
-  const options = { from: Number(seed), seeds: Number(seeds), progress }
-  const report = await simulateSeeds({ ...options, ...(mutant !== undefined && { mutant }) })
-  const { broken, longestDelays, ...facts } = report
-  for (const line of broken?.lines ?? []) process.stdout.write(`${line}\n`)
-  tellFacts([
-    ...Object.entries(facts),
-    ...Object.entries(longestDelays).map(
-      ([weather, ms]) => [`longest, ${weather}, ms`, ms] as const,
-    ),
-    ['broken', broken === undefined ? 'none' : `seed ${broken.seed}`],
-  ])
-  const again = mutant === undefined ? '' : ` --mutant "${mutant}"`
-  if (broken) {
-    process.stdout.write(
-      `Again: npm run faults -- simulate --seeds 1 --seed ${broken.seed}${again}\n`,
-    )
-  }
-  return broken === undefined && facts.delivered > 0 ? 0 : 1
+function runSimulate(): Promise<number> {
+  return simulateCommand(process.argv.slice(2).filter((one) => one !== 'simulate'))
 }
 
 function notUnderstood(what: string): number {

@@ -51,6 +51,8 @@ export interface ChannelParts {
   entries(): readonly Entry[]
   /** Messages of ours were read from the log. */
   seen(clientIds: ReadonlySet<string>): void
+  /** The window reaches further back: what is unread may be counted in it now. */
+  paged(): void
 }
 
 /** Who writes while we do not know who we are: the first time that a browser is here, offline. */
@@ -250,6 +252,7 @@ export class Channel {
     if (answer?.ok) {
       this.#error = undefined
       this.#become(withPage(this.#timeline, { ...answer, wanted }))
+      this.#parts.paged()
       this.#tellSeen(answer.events)
       return { kind: 'done' }
     }

@@ -114,7 +114,8 @@ export class OpenChannels {
   /** The server has opened it by itself, and says from where. */
   takeJoined(replay: Replay): void {
     const channel = this.#channel(replay.channelId)
-    this.#openings.dispatch({ kind: 'joined', channelId: channel.id })
+    const error = errorFrom(replay.error)
+    this.#openings.dispatch({ kind: 'joined', channelId: channel.id, error })
     this.#takeReplay(replay)
     if (!this.#isLookedAt(channel.id)) this.#shelve(channel)
   }
@@ -171,6 +172,7 @@ export class OpenChannels {
       self,
       entries: () => sender.entriesOf(id),
       seen: (clientIds) => sender.dispatch({ kind: 'seen', clientIds }),
+      paged: () => this.#recount(channel),
     })
     this.#channels.set(id, channel)
     return channel

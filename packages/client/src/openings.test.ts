@@ -193,3 +193,31 @@ test('in the end the server has open what somebody looks at, and nothing else', 
     }),
   )
 })
+
+test('what could not be opened with the handshake is asked for again, unless it never will be', () => {
+  const later = { channelId: 'a', error: errorBody('busy') }
+  const never = { channelId: 'b', error: errorBody('not_member') }
+  const bench = new Bench().open('a', 'b')
+  bench.take({ kind: 'ready', open: [], replays: [later, never] })
+  assert.deepEqual([bench.server('a'), bench.server('b')], ['closed', 'refused'])
+  assert.deepEqual(bench.due(), { kind: 'sync', open: ['a'], close: [] })
+  assert.ok(bench.now > NOW)
+})
+
+test('a join that could not open the channel leaves it to be opened', () => {
+  const bench = online().open('a')
+  bench.take({ kind: 'joined', channelId: 'a', error: errorBody('unavailable') })
+  assert.equal(bench.server('a'), 'closed')
+  assert.deepEqual(bench.due(), { kind: 'sync', open: ['a'], close: [] })
+  bench.take({ kind: 'joined', channelId: 'a' })
+  assert.equal(bench.server('a'), 'open')
+})
+
+test('a channel that was opened again while its closing got no answer is asked for again', () => {
+  const bench = online().open('a')
+  bench.due()
+  bench.take({ kind: 'answered', replays: [{ channelId: 'a' }] }).close('a')
+  assert.deepEqual(bench.due(), { kind: 'sync', open: [], close: ['a'] })
+  bench.open('a').take({ kind: 'failed' })
+  assert.deepEqual(bench.due(), { kind: 'sync', open: ['a'], close: [] })
+})

@@ -46,8 +46,8 @@ export type OpeningsInput =
   | { readonly kind: 'failed'; readonly error?: ErrorBody | undefined }
   /** These have holes. */
   | { readonly kind: 'stale'; readonly channelIds: readonly Id[] }
-  /** The server has opened it by itself, as part of joining. */
-  | { readonly kind: 'joined'; readonly channelId: Id }
+  /** The server has opened it by itself, as part of joining, or could not (`error`). */
+  | ({ readonly kind: 'joined' } & Opened)
   | { readonly kind: 'gone'; readonly channelId: Id }
   /** It is ours, or ours again. */
   | { readonly kind: 'mine'; readonly channelId: Id }
@@ -100,7 +100,7 @@ function take(state: Openings, input: OpeningsInput, now: number, random: number
         openers: Math.max(0, one.openers - 1),
       }))
     case 'ready':
-      return ready(state, input.open, input.replays)
+      return ready(state, input.open, input.replays, now)
     case 'answered':
       return answered(state, input.replays, now)
     case 'failed':
@@ -113,7 +113,7 @@ function take(state: Openings, input: OpeningsInput, now: number, random: number
         state,
       )
     case 'joined':
-      return changed(state, input.channelId, (one) => ({ ...one, server: 'open', stale: false }))
+      return joined(state, input, now)
     case 'gone':
       return changed(state, input.channelId, (one) => ({ ...one, server: 'gone', stale: false }))
     case 'mine':
@@ -139,18 +139,26 @@ function isUnderway({ server }: Opening): boolean {
   return server === 'asked' || server === 'closing'
 }
 
-function ready(state: Openings, open: readonly Id[], replays: readonly Opened[]): Openings {
-  const refused = new Set(replays.filter((one) => one.error).map((one) => one.channelId))
-  const isOpen = new Set(open.filter((id) => !refused.has(id)))
+function ready(
+  state: Openings,
+  open: readonly Id[],
+  replays: readonly Opened[],
+  now: number,
+): Openings {
+  const errors = new Map(
+    replays.flatMap(({ channelId, error }) => (error ? [[channelId, error] as const] : [])),
+  )
+  const isOpen = new Set(open.filter((id) => !errors.has(id)))
   const ids = new Set([...state.channels.keys(), ...isOpen])
-  const fresh: Openings = { ...state, online: true, asking: false, refusals: 0, notBefore: 0 }
+  const waitMs = Math.max(0, ...[...errors.values()].map(waitOf))
+  const notBefore = waitMs === 0 ? 0 : now + waitMs
+  const fresh: Openings = { ...state, online: true, asking: false, refusals: 0, notBefore }
+  const serverOf = (id: Id): Opening['server'] => {
+    const error = errors.get(id)
+    return error ? resultOf(error) : isOpen.has(id) ? 'open' : 'closed'
+  }
   return [...ids].reduce(
-    (at, id) =>
-      changed(at, id, (one) => ({
-        ...one,
-        stale: false,
-        server: isOpen.has(id) ? 'open' : refused.has(id) ? 'refused' : 'closed',
-      })),
+    (at, id) => changed(at, id, (one) => ({ ...one, stale: false, server: serverOf(id) })),
     fresh,
   )
 }
@@ -160,15 +168,27 @@ function answered(state: Openings, replays: readonly Opened[], now: number): Ope
   const settled = settle({ ...state, asking: false, refusals: 0 }, (one, id) => {
     if (one.server === 'closing') return 'closed'
     const result = results.get(id)
-    if (!result) return 'closed'
-    if (!result.error) return 'open'
-    return result.error.retry === 'never' ? 'refused' : 'closed'
+    return result ? resultOf(result.error) : 'closed'
   })
-  const waits = replays.map(({ error }) =>
-    error && error.retry !== 'never' ? (error.retryAfterMs ?? BOUNDS.requestMsBase) : 0,
-  )
-  const waitMs = Math.max(0, ...waits)
+  const waitMs = Math.max(0, ...replays.map(({ error }) => waitOf(error)))
   return waitMs === 0 ? settled : { ...settled, notBefore: now + waitMs }
+}
+
+function joined(state: Openings, { channelId, error }: Opened, now: number): Openings {
+  const server = resultOf(error)
+  const next = changed(state, channelId, (one) => ({ ...one, server, stale: false }))
+  const waitMs = waitOf(error)
+  return waitMs === 0 ? next : { ...next, notBefore: Math.max(next.notBefore, now + waitMs) }
+}
+
+/** What an opening that the server has answered came to. */
+function resultOf(error: ErrorBody | undefined): Opening['server'] {
+  if (!error) return 'open'
+  return error.retry === 'never' ? 'refused' : 'closed'
+}
+
+function waitOf(error: ErrorBody | undefined): number {
+  return error && error.retry !== 'never' ? (error.retryAfterMs ?? BOUNDS.requestMsBase) : 0
 }
 
 function failed(
@@ -182,7 +202,8 @@ function failed(
       ? backoffMs(state.refusals, BACKOFF, random)
       : toldMs(error.retryAfterMs, BACKOFF, random)
   const settled = settle(state, (one) => {
-    if (one.server === 'closing') return 'open'
+    // Without an answer it may be closed by now: whoever wants it again asks again, as does whoever wants it closed.
+    if (one.server === 'closing') return one.openers > 0 ? 'closed' : 'open'
     return error?.retry === 'never' ? 'refused' : 'closed'
   })
   return { ...settled, asking: false, refusals: state.refusals + 1, notBefore: now + waitMs }

@@ -16,7 +16,7 @@ export function withDigest(channel: MyChannel, digest: DownPayload<'digest'>): M
 
 /** An event of an open channel. */
 export function withLogEvent(channel: MyChannel, event: LogEvent, self: Id | undefined): MyChannel {
-  if (event.seq <= channel.head) return channel
+  if (event.seq <= channel.head) return withOwn(channel, event, self)
   const moved = { ...channel, head: event.seq }
   if (event.kind === 'deleted') return { ...moved, messages: Math.max(0, channel.messages - 1) }
   if (event.kind !== 'created') return moved
@@ -26,6 +26,12 @@ export function withLogEvent(channel: MyChannel, event: LogEvent, self: Id | und
   return event.seq > channel.cursor
     ? { ...moved, messages, unread: channel.unread + 1 }
     : { ...moved, messages }
+}
+
+/** A digest told of the event already, though not of who wrote it. What is unread after one's own message the channel's window counts, since it holds the message. */
+function withOwn(channel: MyChannel, event: LogEvent, self: Id | undefined): MyChannel {
+  if (event.kind !== 'created' || event.author.id !== self) return channel
+  return event.seq > channel.cursor ? { ...channel, cursor: event.seq } : channel
 }
 
 /** The cursor moved, here or on another device; `unread` is the server's. What it has counted and we have not seen yet counts when it comes. */

@@ -5,11 +5,14 @@ interface Alarm {
   readonly dueAt: number
   readonly order: number
   readonly run: () => void
+  isSet: boolean
 }
 
 /** Timers fire by due time, and among equals in the order in which they were set. Also fits wherever wall time and intervals are asked for. */
 export class FakeClock implements Clock {
-  readonly #alarms = new Set<Alarm>()
+  /** A binary heap, the next one first; what was cancelled stays until its time. */
+  readonly #alarms: Alarm[] = []
+  #set = 0
   #now: number
   #order = 0
 
@@ -27,13 +30,15 @@ export class FakeClock implements Clock {
 
   /** Timers that are set. */
   get timers(): number {
-    return this.#alarms.size
+    return this.#set
   }
 
   after(delayMs: number, run: () => void): Timer {
-    const alarm = { dueAt: this.#now + Math.max(0, delayMs), order: this.#order++, run }
-    this.#alarms.add(alarm)
-    return { cancel: () => void this.#alarms.delete(alarm) }
+    const dueAt = this.#now + Math.max(0, delayMs)
+    const alarm = { dueAt, order: this.#order++, run, isSet: true }
+    this.#set += 1
+    this.#push(alarm)
+    return { cancel: () => this.#unset(alarm) }
   }
 
   every(intervalMs: number, run: () => void): Timer {
@@ -67,19 +72,65 @@ export class FakeClock implements Clock {
   }
 
   #fire(alarm: Alarm): void {
-    this.#alarms.delete(alarm)
+    this.#unset(alarm)
     this.#now = Math.max(this.#now, alarm.dueAt)
     alarm.run()
   }
 
-  #next(until: number): Alarm | undefined {
-    let next: Alarm | undefined
-    for (const alarm of this.#alarms) {
-      if (alarm.dueAt > until) continue
-      if (next === undefined || alarm.dueAt < next.dueAt) next = alarm
-    }
-    return next
+  #unset(alarm: Alarm): void {
+    if (!alarm.isSet) return
+    alarm.isSet = false
+    this.#set -= 1
   }
+
+  /** Takes the next one that is due by then. */
+  #next(until: number): Alarm | undefined {
+    for (let first = this.#alarms[0]; first !== undefined; first = this.#alarms[0]) {
+      if (first.isSet && first.dueAt > until) return undefined
+      this.#pop()
+      if (first.isSet) return first
+    }
+    return undefined
+  }
+
+  #push(alarm: Alarm): void {
+    const heap = this.#alarms
+    let at = heap.length
+    heap.push(alarm)
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      const parent = heap[above]
+      if (parent === undefined || isBefore(parent, alarm)) break
+      heap[at] = parent
+      at = above
+    }
+    heap[at] = alarm
+  }
+
+  #pop(): void {
+    const heap = this.#alarms
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      let child = heap[below]
+      if (child === undefined) break
+      const right = heap[below + 1]
+      if (right !== undefined && isBefore(right, child)) {
+        child = right
+        below += 1
+      }
+      if (isBefore(last, child)) break
+      heap[at] = child
+      at = below
+    }
+    heap[at] = last
+  }
+}
+
+function isBefore(one: Alarm, other: Alarm): boolean {
+  return one.dueAt < other.dueAt || (one.dueAt === other.dueAt && one.order < other.order)
 }
 
 /** Resolves in the next turn of the event loop, when every promise that was ready has gone on. */

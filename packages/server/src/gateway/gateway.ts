@@ -197,7 +197,10 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#requests.malformed(state, error, reply)
   }
 
-  /** Who named cursors can say where they were; whoever did not begins anew. */
+  /**
+   * Who named cursors can say where they were; whoever did not begins anew. Digests were stopped as well, and nobody asks for those: what the channels have come to
+   * is told at once.
+   */
   drained(connection: Connection<Session>): void {
     const { opensAll, seats } = connection.state
     if (opensAll) {
@@ -206,6 +209,9 @@ class NodeGateway implements Gateway, Door<Session> {
     }
     const open = [...seats].flatMap(([id, { state }]) => (state === 'open' ? id : []))
     connection.emit('resume', { channelIds: open })
+    for (const { state, settled, channel } of seats.values()) {
+      if (state === 'digest' && settled) this.#digests.tell(connection.state, channel)
+    }
   }
 
   closed(connection: Connection<Session>, reason: string): void {

@@ -95,7 +95,10 @@ export class Reconciling {
       if (!ids.has(known.id)) this.#leave(session, known)
     }
     for (const channel of channels) {
-      if (!session.seats.has(channel.id)) await this.#place(session, channel)
+      const seat = session.seats.get(channel.id)
+      // Whoever was put out and brought back before either was heard of here stays: the removal that is still on its way is history.
+      if (seat !== undefined) this.#parts.seats.known(seat, channel)
+      else await this.#place(session, channel)
     }
     if (this.#doubts(session, new Set(channels.map(({ id }) => id)))) {
       this.#parts.sessions.unsure.add(session)

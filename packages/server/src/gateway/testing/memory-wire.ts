@@ -25,7 +25,12 @@ export class Refused extends Error {
   }
 }
 
-const copied = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)))
+type Copy = <T>(value: T) => T
+
+/** As a network does it: nobody can change what another one holds. */
+const copied: Copy = (value) => (value === undefined ? value : JSON.parse(JSON.stringify(value)))
+/** For many thousand runs, each compared with the truth at its end. */
+const shared: Copy = (value) => value
 
 /** The client's end. */
 export class MemoryClient {
@@ -34,29 +39,49 @@ export class MemoryClient {
   onSeen: (seen: Seen) => void = () => {}
   /** Set once the connection is closed; true where the client may come back by itself. */
   closedBy: { readonly reason: string; readonly reconnect: boolean } | undefined
+  readonly #copy: Copy
   #send: (args: unknown[]) => void = () => {}
   #close: () => void = () => {}
+  #drained: () => void = () => {}
+  #behind = false
 
-  attach(send: (args: unknown[]) => void, close: () => void): void {
+  constructor(copy: Copy = copied) {
+    this.#copy = copy
+  }
+
+  attach(send: (args: unknown[]) => void, close: () => void, drained: () => void): void {
     this.#send = send
     this.#close = close
+    this.#drained = drained
+  }
+
+  /** Whether it reads too slowly: what is sent to its rooms does not reach it. */
+  get behind(): boolean {
+    return this.#behind
+  }
+
+  /** Stops reading, and reads again: then the door hears that it has drained. */
+  setBehind(behind: boolean): void {
+    if (behind === this.#behind) return
+    this.#behind = behind
+    if (!behind && this.closedBy === undefined) this.#drained()
   }
 
   arrive(event: string, payload: unknown): void {
-    const seen = { event, payload: copied(payload) }
+    const seen = { event, payload: this.#copy(payload) }
     this.seen.push(seen)
     this.onSeen(seen)
   }
 
   /** Sends without asking for an answer. */
   emit(...args: unknown[]): void {
-    if (this.closedBy === undefined) this.#send(copied(args))
+    if (this.closedBy === undefined) this.#send(this.#copy(args))
   }
 
   /** Sends and asks for an answer, which arrives in a call; never where the connection closes before. */
   ask(event: string, payload: unknown, answered: (answer: unknown) => void): void {
     const args = payload === undefined ? [event] : [event, payload]
-    if (this.closedBy === undefined) this.#send([...copied(args), answered])
+    if (this.closedBy === undefined) this.#send([...this.#copy(args), answered])
   }
 
   request(event: string, payload?: unknown): Promise<unknown> {
@@ -126,11 +151,17 @@ export interface MemoryHandshake {
 }
 
 export class MemoryWire<State> implements Wire<State> {
+  readonly #copy: Copy
   readonly #connections = new Map<string, MemoryConnection<State>>()
   #door: Door<State> | undefined
   #refusing = false
   #stopped = false
   #made = 0
+
+  /** `shares`: what is sent is the very object, which nobody may change. */
+  constructor({ shares = false }: { readonly shares?: boolean } = {}) {
+    this.#copy = shares ? shared : copied
+  }
 
   async start(door: Door<State>): Promise<void> {
     this.#door = door
@@ -144,10 +175,10 @@ export class MemoryWire<State> implements Wire<State> {
     if (door === undefined || knocked !== undefined) throw new Refused(knocked ?? errorBody('busy'))
     if (deeperThan(auth, LIMITS.payloadDepthMax)) throw new Refused(errorBody('too_deep'))
     const admission = await door
-      .admit({ auth: copied(auth), headers, address })
+      .admit({ auth: this.#copy(auth), headers, address })
       .catch(() => ({ ok: false as const, error: errorBody('internal') }))
     if (!admission.ok) throw new Refused(admission.error)
-    const client = new MemoryClient()
+    const client = new MemoryClient(this.#copy)
     if (this.#stopped) {
       door.abandoned(admission.state)
       throw new Refused(errorBody('draining'))
@@ -163,8 +194,10 @@ export class MemoryWire<State> implements Wire<State> {
     payload: DownPayload<N>,
     options: EmitOptions = {},
   ): void {
-    for (const connection of this.in(room)) {
-      if (!options.except?.includes(connection.id)) connection.emit(event, payload)
+    for (const connection of this.#connections.values()) {
+      const { rooms, client, id } = connection
+      if (!rooms.has(room) || client.behind || options.except?.includes(id)) continue
+      connection.emit(event, payload)
     }
   }
 
@@ -205,6 +238,7 @@ export class MemoryWire<State> implements Wire<State> {
     client.attach(
       (args) => this.#received(door, connection, args),
       () => connection.end('client closed', true),
+      () => door.drained(connection),
     )
     door.opened(connection)
   }
@@ -216,7 +250,7 @@ export class MemoryWire<State> implements Wire<State> {
     const reply = (answer: object) => {
       if (answered || !connection.open) return
       answered = true
-      call.acknowledge(copied(answer))
+      call.acknowledge(this.#copy(answer))
     }
     if ('error' in call) door.malformed(connection, call.error, reply)
     else door.received(connection, call.event, call.payload, reply)

@@ -4,10 +4,9 @@ import type { Dispatcher } from '../../feed/dispatcher.ts'
 import type { Entered, Feeds } from '../../feed/feeds.ts'
 import { overStore } from '../../gateway/testing/over-store.ts'
 import type { Append, AppendResult, Store } from '../../store/store.ts'
-import type { Seams } from './node.ts'
-import type { Weather } from './story.ts'
+import type { Seams, Weather } from './node.ts'
 
-export interface Mutant {
+export interface NodeMutant {
   readonly seams: () => Seams
   /** The invariants of which at least one is broken. */
   readonly breaks: readonly string[]
@@ -159,7 +158,7 @@ function eventOf({ id, channelId, author, createdAt, entry }: Append, seq: numbe
   return { kind: 'created', id, channelId, seq, author, createdAt, clientId, lane, text }
 }
 
-export const MUTANTS: Readonly<Record<string, Mutant>> = {
+export const NODE_MUTANTS: Readonly<Record<string, NodeMutant>> = {
   'holes are not repaired from the store': {
     seams: () => ({ limits: { holeGraceMs: NEVER_MS } }),
     breaks: ['I5'],
@@ -249,7 +248,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'some sends are answered and not stored': {
     seams: () => ({ store: forgetful }),
     breaks: ['I1'],
-    seedsMax: 10,
+    seedsMax: 20,
   },
   'a retry is stored again': {
     seams: () => ({ store: repetitious }),

@@ -1,9 +1,10 @@
 /** One node of a simulated run, of real parts from the dispatcher to the gateway; it can be asked to go, or end without a word. */
 import type { MemoryHub } from '@madang/fanout'
-import { type FakeClock, FaultyBroker } from '@madang/fanout/testing'
+import { type FakeClock, type FaultRates, FaultyBroker } from '@madang/fanout/testing'
 import { createAuthenticator } from '../../auth/create-authenticator.ts'
 import type { Core } from '../../core/core.ts'
 import { createCore } from '../../core/create-core.ts'
+import { PasswordHash } from '../../core/people/password-hash.ts'
 import { createDispatcher, type Dispatcher } from '../../feed/dispatcher.ts'
 import {
   aloneLimits,
@@ -22,8 +23,21 @@ import { MemoryWire } from '../../gateway/testing/memory-wire.ts'
 import type { Store } from '../../store/store.ts'
 import { MortalClock } from './mortal-clock.ts'
 import type { Dice } from './place.ts'
-import type { Story } from './story.ts'
 import { createWay, type Way } from './vault.ts'
+
+/**
+ * What carries frames, and how badly. `untold`: frames are lost, repeated, late and out of order, and nobody is told; nodes crash. `told`: what is lost the broker tells of.
+ * `away`: it goes away and stays away. `none`: every node is alone, over one store.
+ */
+export type Weather = 'untold' | 'told' | 'away' | 'none'
+
+/** What is the same for all nodes of a run. */
+export interface Conditions {
+  readonly weather: Weather
+  readonly rates: FaultRates
+  /** Whether there is room for a few events only, so that every bound is reached. */
+  readonly narrow: boolean
+}
 
 /** Where a test can put something wrong between the parts. */
 export interface Seams {
@@ -39,7 +53,7 @@ export interface Seams {
 export interface NodeOptions {
   readonly name: string
   readonly seed: number
-  readonly story: Story
+  readonly story: Conditions
   readonly clock: FakeClock
   readonly dice: Dice
   readonly hub: MemoryHub
@@ -49,6 +63,8 @@ export interface NodeOptions {
   readonly onError: (text: string, facts: unknown) => void
 }
 
+/** Nobody signs in with a password; which way of hashing is best is found out once. */
+export const passwords = new PasswordHash((bytes) => new Uint8Array(bytes))
 const PLENTY = { burst: 1_000_000, perSecond: 1_000_000 }
 const RATES = {
   connection: PLENTY,
@@ -74,7 +90,7 @@ const NARROW: Partial<FeedLimits> = {
 export class SimNode {
   readonly name: string
   readonly broker: FaultyBroker
-  readonly wire = new MemoryWire<Session>()
+  readonly wire = new MemoryWire<Session>({ shares: true })
   readonly way: Way = { barred: false, mute: false, dead: false }
   readonly core: Core
   readonly #clock: MortalClock
@@ -102,7 +118,7 @@ export class SimNode {
     this.#feeds = seams.feeds?.(feeds, this.wire, dispatcher) ?? feeds
     this.#notes = createNotes(dispatcher)
     const outlet = createOutlet(this.#feeds, this.#notes)
-    this.core = createCore({ ...dice, store, clock, outlet, options: { welcome: null } })
+    this.core = createCore({ ...dice, store, clock, outlet, passwords, options: { welcome: null } })
     // Where no notes of other nodes can arrive, what they would tell is read from the store.
     const away = { brokerAway: () => story.weather === 'none' || !dispatcher.health.connected }
     this.#gateway = createGateway({
@@ -167,7 +183,7 @@ function newStore({ vault, clock, dice, seams }: NodeOptions, way: Way, feeds: (
   return seams.store?.(store, feeds) ?? store
 }
 
-function limitsOf({ narrow, weather }: Story, { limits }: Seams): FeedLimits {
+function limitsOf({ narrow, weather }: Conditions, { limits }: Seams): FeedLimits {
   const wide = weather === 'none' ? aloneLimits(FEED_LIMITS) : FEED_LIMITS
   return { ...wide, ...(narrow && NARROW), ...limits }
 }

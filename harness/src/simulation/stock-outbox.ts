@@ -1,8 +1,8 @@
-/** What a device of a simulated run has to say: each message is sent until it is known what became of it. */
+/** What a stock device has to say: each message is sent until it is known what became of it. */
+import type { FakeClock } from '@madang/fanout/testing'
 import type { Id } from '@madang/protocol'
-import type { Clock } from '../../clock.ts'
-import type { MemoryClient } from '../../gateway/testing/memory-wire.ts'
 import type { History } from './history.ts'
+import type { Pipe } from './pipe.ts'
 
 interface Outgoing {
   readonly clientId: string
@@ -20,15 +20,15 @@ type Answer =
 
 const RETRY_MS = 300
 
-export class Outbox {
+export class StockOutbox {
   readonly acknowledged: Sent[] = []
   readonly #waiting = new Set<Outgoing>()
   readonly #history: History
-  readonly #clock: Clock
+  readonly #clock: FakeClock
   readonly #device: number
   #count = 0
 
-  constructor(history: History, clock: Clock, device: number) {
+  constructor(history: History, clock: FakeClock, device: number) {
     this.#history = history
     this.#clock = clock
     this.#device = device
@@ -52,28 +52,26 @@ export class Outbox {
     return what
   }
 
-  transmitAll(memory: MemoryClient | undefined): void {
-    for (const what of this.#waiting) this.transmit(what, memory)
+  transmitAll(pipe: Pipe): void {
+    for (const what of this.#waiting) this.transmit(what, pipe)
   }
 
-  transmit(what: Outgoing, memory: MemoryClient | undefined): void {
-    memory?.ask('send', { ...what }, (answer) => this.#answered(what, answer as Answer, memory))
+  transmit(what: Outgoing, pipe: Pipe): void {
+    pipe.request('send', { ...what }, (answer) => {
+      if (this.#waiting.has(what)) this.#answered(what, answer as Answer | undefined, pipe)
+    })
   }
 
-  #answered(what: Outgoing, answer: Answer, memory: MemoryClient): void {
-    if (!this.#waiting.has(what)) return
-    const { clientId } = what
-    const device = this.#device
-    if (answer.ok) {
+  /** No answer: whoever is still connected asks again. */
+  #answered(what: Outgoing, answer: Answer | undefined, pipe: Pipe): void {
+    if (answer?.ok) {
       this.#waiting.delete(what)
       this.acknowledged.push({ ...what, seq: answer.seq })
-      this.#history.note({ what: 'acknowledged', device, clientId, seq: answer.seq })
-    } else if (answer.error.retry === 'never') {
+    } else if (answer?.error.retry === 'never') {
       this.#waiting.delete(what)
-      this.#history.note({ what: 'refused', device, clientId, code: answer.error.code })
     } else {
       this.#clock.after(RETRY_MS, () => {
-        if (this.#waiting.has(what) && memory.closedBy === undefined) this.transmit(what, memory)
+        if (this.#waiting.has(what) && !pipe.over) this.transmit(what, pipe)
       })
     }
   }

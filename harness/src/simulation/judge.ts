@@ -1,7 +1,7 @@
 /** Judges a simulated run: goes through what happened in its order, and holds what devices were sent against what was committed by then. */
 import type { Id, LogEvent } from '@madang/protocol'
 import type { Entry, History, Line } from './history.ts'
-import { Truth } from './truth.ts'
+import type { Truth } from './truth.ts'
 
 export interface Violation {
   /** The invariant's id, as ARCHITECTURE.md names them. */
@@ -14,7 +14,13 @@ export type Report = (invariant: string, text: string) => void
 
 export class Judge {
   readonly violations: Violation[] = []
-  readonly truth = new Truth()
+  readonly truth: Truth
+  /** How long a committed event may take to a connected device once it is calm, in ms. */
+  readonly #delayMsMax: number
+  /** The longest that any took, in ms. */
+  delayMs = 0
+  #calmAt = 0
+  readonly #committedAt = new Map<Id, number>()
   /** Channel → the greatest seq that anybody was told. */
   readonly #told = new Map<Id, number>()
   /** Client id → what was asked, and the greatest seq that anybody had been told then. */
@@ -22,6 +28,13 @@ export class Judge {
   readonly #clientIds = new Set<string>()
   /** Connection and channel → the last seq that was sent; null where the channel is gone. */
   readonly #places = new Map<string, number | null>()
+  /** Connections and channels that were told of a hole, and have not been opened again. */
+  readonly #behind = new Set<string>()
+
+  constructor(truth: Truth, delayMsMax: number) {
+    this.truth = truth
+    this.#delayMsMax = delayMsMax
+  }
 
   read({ entries }: History): void {
     for (const entry of entries) {
@@ -34,7 +47,7 @@ export class Judge {
   #entry(entry: Entry, report: Report): void {
     switch (entry.what) {
       case 'committed':
-        this.#committed(entry.event, report)
+        this.#committed(entry.event, entry.at, report)
         break
       case 'asked': {
         const { clientId, channelId } = entry
@@ -49,6 +62,17 @@ export class Judge {
         break
       case 'live':
         this.#live(entry.line, entry.event, report)
+        this.#timed(entry.line, entry.event, entry.at, report)
+        break
+      case 'page':
+        for (const event of entry.events) this.#received(entry.line, event, report)
+        this.#checkDeleted(entry, report)
+        break
+      case 'behind':
+        for (const id of entry.channelIds) this.#behind.add(placeOf(entry.line, id))
+        break
+      case 'calm':
+        this.#calmAt = entry.at
         break
       case 'digest':
         this.#digest(entry, report)
@@ -69,7 +93,8 @@ export class Judge {
     if (this.#places.get(place) === null) this.#places.delete(place)
   }
 
-  #committed(event: LogEvent, report: Report): void {
+  #committed(event: LogEvent, at: number, report: Report): void {
+    this.#committedAt.set(event.id, at)
     if (!this.truth.commit(event)) report('I3', `the log has a hole before ${wordOf(event)}`)
     if (event.kind !== 'created') return
     const key = `${event.author.id} ${event.text}`
@@ -103,10 +128,21 @@ export class Judge {
     }
     this.#checkDeleted(entry, report)
     this.#places.set(placeOf(line, channelId), head)
+    this.#behind.delete(placeOf(line, channelId))
+  }
+
+  #timed({ device }: Line, { id, seq }: LogEvent, at: number, report: Report): void {
+    const committedAt = this.#committedAt.get(id) ?? at
+    this.delayMs = Math.max(this.delayMs, at - committedAt)
+    if (this.#calmAt === 0 || at - Math.max(committedAt, this.#calmAt) <= this.#delayMsMax) return
+    report('I5', `device ${device} got seq ${seq} ${at - committedAt} ms late`)
   }
 
   /** Whoever is handed a deletion is not handed what was deleted. */
-  #checkDeleted({ line, events }: Extract<Entry, { what: 'opened' }>, report: Report): void {
+  #checkDeleted(
+    { line, events }: Pick<Extract<Entry, { what: 'opened' }>, 'line' | 'events'>,
+    report: Report,
+  ): void {
     for (const deletion of events) {
       if (deletion.kind !== 'deleted') continue
       const there = events.find(({ seq }) => seq === deletion.target)
@@ -124,7 +160,7 @@ export class Judge {
     else if (at === undefined)
       report('I6', `${nameOf(line)} got ${wordOf(event)} before it was opened`)
     else if (event.seq <= at) report('I6', `${nameOf(line)} got ${wordOf(event)} after seq ${at}`)
-    else if (event.seq > at + 1)
+    else if (event.seq > at + 1 && !this.#behind.has(place))
       report('I5', `${nameOf(line)} got ${wordOf(event)} after seq ${at}`)
     this.#places.set(place, event.seq)
   }

@@ -59,7 +59,19 @@ function wordsOf(entry: Entry, name: (id: Id) => string): string | undefined {
       return `device ${entry.device} learns that ${entry.clientId} is refused: ${entry.code}`
     case 'told':
       return entry.text
+    case 'behind':
+      return `${nameOf(entry.line)} is told that it fell behind`
+    case 'page':
+      return `${nameOf(entry.line)} reads back [${entry.events.map(({ seq }) => seq).join(' ')}]`
+    case 'step': {
+      const { at: _, do: what, ...rest } = entry.step
+      const facts = Object.entries(rest).map(([fact, value]) => `${fact} ${value}`)
+      return `${what}: ${facts.join(', ')}`
+    }
+    case 'calm':
+      return 'it is calm from here on'
     case 'typing':
+    case 'placed':
       return undefined
     default:
       return entry satisfies never

@@ -1,5 +1,6 @@
 /** What happened in a simulated run, in one order: what the store committed, and what each device was sent. */
 import type { Id, LogEvent } from '@madang/protocol'
+import type { Step } from './story.ts'
 
 /** A device's connection: no two of a run are equal. */
 export interface Line {
@@ -10,6 +11,8 @@ export interface Line {
 
 export type Happening =
   | { readonly what: 'committed'; readonly event: LogEvent }
+  /** A person is in the community from now on, or out of it. */
+  | { readonly what: 'placed'; readonly personId: Id; readonly inside: boolean }
   /** A channel was opened for a device that was at `cursor` (null: it had nothing). */
   | {
       readonly what: 'opened'
@@ -20,12 +23,16 @@ export type Happening =
       readonly head: number
       readonly events: readonly LogEvent[]
     }
+  /** A page of history. */
+  | { readonly what: 'page'; readonly line: Line; readonly events: readonly LogEvent[] }
   | { readonly what: 'live'; readonly line: Line; readonly event: LogEvent }
   | { readonly what: 'digest'; readonly line: Line; readonly channelId: Id; readonly head: number }
   | { readonly what: 'typing'; readonly line: Line; readonly channelId: Id }
   /** The device was told that the channel is the person's, as of a head. */
   | { readonly what: 'yours'; readonly line: Line; readonly channelId: Id; readonly head: number }
   | { readonly what: 'gone'; readonly line: Line; readonly channelId: Id }
+  /** The node let the device fall behind, and told it so. */
+  | { readonly what: 'behind'; readonly line: Line; readonly channelIds: readonly Id[] }
   | {
       readonly what: 'asked'
       readonly device: number
@@ -46,7 +53,9 @@ export type Happening =
       readonly clientId: string
       readonly code: string
     }
-  /** A step of the story, a connection that came or went: for those who read the story. */
+  | { readonly what: 'calm' }
+  | { readonly what: 'step'; readonly step: Step }
+  /** A connection that came or went: for those who read the story. */
   | { readonly what: 'told'; readonly text: string }
 
 export type Entry = Happening & { readonly at: number }
@@ -60,7 +69,7 @@ export class History {
   }
 
   note(happening: Happening): void {
-    this.entries.push({ ...happening, at: this.#now() })
+    this.entries.push(Object.assign(happening, { at: this.#now() }))
   }
 
   tell(text: string): void {

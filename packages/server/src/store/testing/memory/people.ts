@@ -1,0 +1,80 @@
+/** Persons, credentials and sessions of a store in memory. */
+import type { Id, Person } from '@madang/protocol'
+import type { Credentials, NewPerson, Session } from '../../people.ts'
+import type { PersonRow } from '../../queries/tables.ts'
+import type { Rows } from './rows.ts'
+
+const toPerson = ({ id, name, kind }: PersonRow): Person => ({ id, name, kind })
+
+const toRow = (person: NewPerson): PersonRow => ({
+  id: person.id,
+  name: person.name,
+  kind: person.kind,
+  created_at: person.createdAt,
+  login: person.login ?? null,
+  password_hash: person.passwordHash ?? null,
+  external_id: person.externalId ?? null,
+})
+
+function find(rows: Rows, fits: (row: PersonRow) => boolean): PersonRow | undefined {
+  return [...rows.persons.values()].find(fits)
+}
+
+export function createPerson(rows: Rows, person: NewPerson): boolean {
+  const { login } = person
+  if (login !== undefined && find(rows, (row) => row.login === login)) return false
+  if (rows.persons.has(person.id)) throw new Error('there is a person with this id already')
+  rows.persons.set(person.id, toRow(person))
+  return true
+}
+
+export function adoptPerson(
+  rows: Rows,
+  person: NewPerson & { readonly externalId: string },
+): Person {
+  const known = find(rows, (row) => row.external_id === person.externalId)
+  const row = known ?? toRow(person)
+  rows.persons.set(row.id, row)
+  if (row.name === person.name) return toPerson(row)
+  row.name = person.name
+  for (const member of rows.communityMembers.in(row.id)) member.name = person.name
+  for (const member of rows.members.in(row.id)) member.name = person.name
+  return toPerson(row)
+}
+
+export function personOf(rows: Rows, id: Id): Person | null {
+  const row = rows.persons.get(id)
+  return row === undefined ? null : toPerson(row)
+}
+
+export function credentials(rows: Rows, login: string): Credentials | null {
+  const row = find(rows, (one) => one.login === login)
+  if (row === undefined || row.password_hash === null) return null
+  return { person: toPerson(row), passwordHash: row.password_hash }
+}
+
+export function createSession(rows: Rows, session: Session): void {
+  const { id, personId, createdAt, expiresAt } = session
+  for (const [key, row] of rows.sessions) if (row.expires_at <= createdAt) rows.sessions.delete(key)
+  rows.sessions.set(id, {
+    ...{ id, person_id: personId },
+    ...{ created_at: createdAt, expires_at: expiresAt },
+  })
+}
+
+export function session(
+  rows: Rows,
+  id: string,
+  now: number,
+): { session: Session; person: Person } | null {
+  const row = rows.sessions.get(id)
+  if (row === undefined || row.expires_at <= now) return null
+  const person = personOf(rows, row.person_id)
+  if (person === null) return null
+  const { person_id: personId, created_at: createdAt, expires_at: expiresAt } = row
+  return { session: { id, personId, createdAt, expiresAt }, person }
+}
+
+export function missingSessions(rows: Rows, ids: readonly string[], now: number): string[] {
+  return ids.filter((id) => (rows.sessions.get(id)?.expires_at ?? 0) <= now)
+}
