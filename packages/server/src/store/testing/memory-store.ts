@@ -106,6 +106,8 @@ function placesOf(rows: Rows, limits: StoreLimits, call: Call) {
     setCommunityMember: (change) => call(() => making.setCommunityMember(rows, change, limits)),
     communityMembers: (id, page) =>
       call(() => places.membersPage(rows, rows.communityMembers.of(id), page)),
+    communityBans: (id, page) =>
+      call(() => places.bansPage(rows, rows.communityMembers.of(id), page)),
     createChannel: (channel) =>
       call(() => {
         assertKeepable(channel)
@@ -117,6 +119,7 @@ function placesOf(rows: Rows, limits: StoreLimits, call: Call) {
     myChannel: (id, personId) => call(() => places.myChannel(rows, id, personId)),
     channels: (id, personId) => call(() => places.channels(rows, id, personId)),
     channelMembers: (id, page) => call(() => places.membersPage(rows, rows.members.of(id), page)),
+    channelBans: (id, page) => call(() => places.bansPage(rows, rows.members.of(id), page)),
     belongings: (ids) => call(() => ids.map((id) => places.belongings(rows, id))),
     placeVersions: (ids) =>
       call(() => new Map(ids.map((id) => [id, places.placeVersion(rows, id)] as const))),

@@ -1,6 +1,7 @@
 /** Communities, channels and who belongs to them, in a store in memory. */
 import type { Channel, Id, LogEvent, Member, MyChannel, MyCommunity } from '@madang/protocol'
 import type {
+  BansPage,
   Belongings,
   ChannelStanding,
   CommunityStanding,
@@ -142,31 +143,51 @@ interface Listed {
   readonly person_id: Id
   readonly name: string
   readonly role: Member['role'] | null
+  readonly banned: number
   readonly joined_at: number
 }
 
-/** A page goes on after a person, who need not be a member any more. */
-export function membersPage(
-  rows: Rows,
+/** A page goes on after a person, of whom it need no longer be true. */
+function pageOf(
   all: readonly Listed[],
+  isIn: (row: Listed) => boolean,
   { after, limit }: MembersRequest,
-): MembersPage {
+) {
   const last = all.find(({ person_id }) => person_id === after)
   if (after !== undefined && last === undefined) {
     throw new StoreError('invalid', 'No page of members ends there.')
   }
   const key = ({ name, person_id: id }: Listed) => ({ name, id })
   const rest = all
-    .filter(({ role }) => role !== null)
+    .filter(isIn)
     .filter((row) => last === undefined || byName(key(row), key(last)) > 0)
     .sort((a, b) => byName(key(a), key(b)))
-  const members = rest.slice(0, limit).flatMap(({ person_id, role, name, joined_at: joinedAt }) => {
+  const page = rest.slice(0, limit)
+  const end = page.at(-1)
+  return { page, end: rest.length > limit && end ? { next: end.person_id } : {} }
+}
+
+export function membersPage(
+  rows: Rows,
+  all: readonly Listed[],
+  request: MembersRequest,
+): MembersPage {
+  const { page, end } = pageOf(all, ({ role }) => role !== null, request)
+  const members = page.flatMap(({ person_id, role, name, joined_at: joinedAt }) => {
     const person = rows.persons.get(person_id)
     if (person === undefined || role === null) return []
     return { person: { id: person.id, name, kind: person.kind }, role, joinedAt }
   })
-  const end = members.at(-1)
-  return rest.length > limit && end ? { members, next: end.person.id } : { members }
+  return { members, ...end }
+}
+
+export function bansPage(rows: Rows, all: readonly Listed[], request: MembersRequest): BansPage {
+  const { page, end } = pageOf(all, ({ banned }) => banned === 1, request)
+  const banned = page.flatMap(({ person_id: id, name }) => {
+    const person = rows.persons.get(id)
+    return person === undefined ? [] : { id, name, kind: person.kind }
+  })
+  return { banned, ...end }
 }
 
 /** A channel that is not there has cursor 0 and nothing unread. */
