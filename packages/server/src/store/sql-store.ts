@@ -16,6 +16,7 @@ import { channelMembers, communityMembers } from './queries/members.ts'
 import { channelsOf, myChannel } from './queries/my-channels.ts'
 import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
+import * as roster from './queries/roster.ts'
 import type { Tables } from './queries/tables.ts'
 import { placeVersions } from './queries/versions.ts'
 import {
@@ -29,6 +30,8 @@ import {
   type NewCommunity,
   type NewPerson,
   type NodeRecord,
+  type PersonChange,
+  type PersonsRequest,
   type PlaceStore,
   type Session,
   type Store,
@@ -281,6 +284,21 @@ export class SqlStore implements Store {
 
   person(id: Id) {
     return this.#call(({ db }) => people.person(db, id))
+  }
+
+  changePerson(id: Id, change: PersonChange) {
+    return this.#call(async ({ db }) => {
+      assertKeepable(change)
+      return roster.changePerson(db, id, change, this.#engine.locks)
+    })
+  }
+
+  isOperator(id: Id) {
+    return this.#call(({ db }) => roster.isOperator(db, id))
+  }
+
+  persons(request: PersonsRequest) {
+    return this.#call(({ db }) => roster.persons(db, request))
   }
 
   credentials(login: string) {

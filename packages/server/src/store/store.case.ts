@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { logCases } from './cases/log.case.ts'
 import { nodeCases } from './cases/nodes.case.ts'
 import { placeCases } from './cases/places.case.ts'
+import { rosterCases } from './cases/roster.case.ts'
 import { standingCases } from './cases/standing.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
 import { watchingCases } from './cases/watching.case.ts'
@@ -54,7 +55,7 @@ export function storeCases({
 }: StoreCasesOptions): void {
   const cases = {
     ...{ ...lifeCases, ...logCases, ...standingCases, ...placeCases },
-    ...{ ...unreadCases, ...nodeCases, ...watchingCases },
+    ...{ ...unreadCases, ...nodeCases, ...watchingCases, ...rosterCases },
   }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {

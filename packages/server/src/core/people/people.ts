@@ -112,6 +112,10 @@ export class People implements Contract {
     return this.#ground.store.person(id)
   }
 
+  isOperator(id: Id): Promise<boolean> {
+    return this.#ground.store.isOperator(id)
+  }
+
   async #create(person: Person, account: Partial<NewPerson> = {}): Promise<void> {
     const createdAt = this.#ground.clock.now()
     const made = await this.#ground.store.createPerson({ ...person, createdAt, ...account })

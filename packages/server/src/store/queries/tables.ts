@@ -9,6 +9,7 @@ import type {
   Role,
   Visibility,
 } from '@madang/protocol'
+import type { Generated } from 'kysely'
 
 export interface PersonRow {
   id: Id
@@ -18,6 +19,8 @@ export interface PersonRow {
   login: string | null
   password_hash: string | null
   external_id: string | null
+  /** 1: may see and steer the whole installation. */
+  operator: Generated<number>
 }
 
 export interface SessionRow {
