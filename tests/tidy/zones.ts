@@ -15,7 +15,7 @@ export interface Zone {
 const LEAVES = ['clock', 'ids', 'log'].map((name) => `packages/server/${name}.ts`)
 
 /** The store's contract; these files name no implementation. */
-const STORE = ['store', 'log', 'people', 'places', 'nodes'].map(
+const STORE = ['store', 'log', 'people', 'places', 'nodes', 'stats'].map(
   (name) => `packages/server/store/${name}.ts`,
 )
 
@@ -107,7 +107,8 @@ const SERVER: readonly Zone[] = [
   {
     path: 'packages/server/ops',
     zones: LEAVES,
-    packages: [PROTOCOL, 'node:', 'prom-client', 'pino'],
+    types: STORE,
+    packages: [PROTOCOL, 'node:', 'prom-client', 'pino', 'zod'],
   },
   // Processes and what they say to each other; of the server only how it is told to stop.
   {

@@ -7,7 +7,7 @@ export const WIRE_VERSION = 1
  * A fingerprint of every shape, error and limit that a client can notice, checked by `version.test.ts`: whoever changes the wire notices it here, before
  * the clients do.
  */
-export const WIRE_HASH = 'd5d43b4619337872'
+export const WIRE_HASH = 'e598e8f7dc9e930d'
 
 /** The oldest version this code still serves, so that old and new nodes and clients run side by side. */
 export const WIRE_VERSION_MIN = 1
@@ -16,4 +16,5 @@ export const WIRE_VERSION_MIN = 1
  * History
  * 1  The first wire: ready, event, digest, typing, presence, read, channel, gone, community, resume, goaway, closed;
  *    join, leave, send, edit, delete, question, read, typing, sync, history.
+ *    For operators: observe; cluster, trace.
  */

@@ -17,6 +17,7 @@ import { channelsOf, myChannel } from './queries/my-channels.ts'
 import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
 import * as roster from './queries/roster.ts'
+import * as stats from './queries/stats.ts'
 import type { Tables } from './queries/tables.ts'
 import { placeVersions } from './queries/versions.ts'
 import {
@@ -34,6 +35,8 @@ import {
   type PersonsRequest,
   type PlaceStore,
   type Session,
+  type StatRow,
+  type StatsRequest,
   type Store,
   StoreError,
 } from './store.ts'
@@ -331,5 +334,13 @@ export class SqlStore implements Store {
 
   forgetNode(id: string, secret: string) {
     return this.#call(({ db }) => nodes.forgetNode(db, id, secret))
+  }
+
+  writeStats(rows: readonly StatRow[], forgetBefore: number) {
+    return this.#call(({ db }) => stats.writeStats(db, rows, forgetBefore))
+  }
+
+  stats(request: StatsRequest) {
+    return this.#call(({ db }) => stats.stats(db, request))
   }
 }

@@ -6,6 +6,7 @@ import { nodeCases } from './cases/nodes.case.ts'
 import { placeCases } from './cases/places.case.ts'
 import { rosterCases } from './cases/roster.case.ts'
 import { standingCases } from './cases/standing.case.ts'
+import { statsCases } from './cases/stats.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
 import { watchingCases } from './cases/watching.case.ts'
 import { type Store, StoreError } from './store.ts'
@@ -55,7 +56,7 @@ export function storeCases({
 }: StoreCasesOptions): void {
   const cases = {
     ...{ ...lifeCases, ...logCases, ...standingCases, ...placeCases },
-    ...{ ...unreadCases, ...nodeCases, ...watchingCases, ...rosterCases },
+    ...{ ...unreadCases, ...nodeCases, ...watchingCases, ...rosterCases, ...statsCases },
   }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {

@@ -84,6 +84,7 @@ export async function newWorld<W extends Wire<Session>>(
     request: (event, outcome) => reported.push(`request ${event} ${outcome}`),
     replayed: () => {},
     inspection: (found) => reported.push(`inspection ${found}`),
+    opened: () => {},
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }

@@ -118,6 +118,14 @@ export interface NodeRow {
   seen_at: number
 }
 
+/** What a node counted in one stretch of time. */
+export interface StatsRow {
+  at: number
+  node: string
+  name: string
+  value: number
+}
+
 export interface Tables {
   persons: PersonRow
   sessions: SessionRow
@@ -128,4 +136,5 @@ export interface Tables {
   cursors: CursorRow
   events: EventRow
   nodes: NodeRow
+  stats: StatsRow
 }
