@@ -144,6 +144,12 @@ const SERVER: readonly Zone[] = [
     zones: ['packages/server/*'],
     packages: [PROTOCOL, ...FANOUT, 'node:', 'pino'],
   },
+  // Commands: each opens what it needs.
+  {
+    path: 'packages/server/cli',
+    zones: ['packages/server/*'],
+    packages: [PROTOCOL, ...FANOUT, 'node:', 'zod'],
+  },
   { path: 'packages/server/reference.ts', zones: ['packages/server/*'] },
   {
     path: 'packages/server/testing',

@@ -36,6 +36,7 @@ test('an empty environment gives a server that one person can try at once', () =
     dataDir: '/somewhere/data',
     store: { kind: 'sqlite' },
     broker: { kind: 'none' },
+    stats: { kind: 'store' },
     welcomeCommunity: 'Madang',
     guests: true,
     tokens: {},
@@ -73,6 +74,7 @@ test('every setting reaches the configuration', () => {
     TRUST_PROXY: '1',
     SECURE_COOKIES: 'on',
     METRICS_TOKEN: 'sixteen-letters-',
+    STATS_URL: 'redis://stats:6379',
     RATE_SCALE: '100',
     LAG_LIMIT_MS: '500',
     DRAIN_SECONDS: '3',
@@ -96,6 +98,7 @@ test('every setting reaches the configuration', () => {
     },
     nodeId: 'node-a',
     broker: { kind: 'none' },
+    stats: { kind: 'redis', url: 'redis://stats:6379' },
     welcomeCommunity: '마당',
     guests: false,
     tokens: {
