@@ -41,7 +41,7 @@ class RedisStats implements OpenTarget {
     this.#prefix = prefix
   }
 
-  /** What is old expires by itself; what is older still when it is written is not kept. */
+  /** What is too old when it is written is not kept; what nobody forgets, because nobody writes any more, expires by itself. */
   async writeStats(rows: readonly StatRow[], forgetBefore: number): Promise<void> {
     const hours = Map.groupBy(rows, ({ at }) => at - (at % hourMs))
     const commands = [...hours].flatMap(([hourAt, of]) => {
@@ -54,10 +54,23 @@ class RedisStats implements OpenTarget {
       return [
         this.#connection.command(['HSET', key, ...fields]),
         this.#connection.command(['EXPIRE', key, String(expirySeconds)]),
+        this.#connection.command(['ZADD', this.#hours, String(hourAt), String(hourAt)]),
       ]
     })
-    const old = this.#keyOf(forgetBefore - (forgetBefore % hourMs) - hourMs)
-    await Promise.all([...commands, this.#connection.command(['DEL', old])])
+    await Promise.all([...commands, this.#forget(forgetBefore - hourMs)])
+  }
+
+  /** The hours that are known are listed, so that old ones are found. */
+  async #forget(until: number): Promise<void> {
+    const range = [this.#hours, '-inf', String(until)]
+    const old = await this.#connection.command(['ZRANGEBYSCORE', ...range])
+    if (!Array.isArray(old) || old.length === 0) return
+    await this.#connection.command(['DEL', ...old.map((at) => this.#keyOf(Number(at)))])
+    await this.#connection.command(['ZREMRANGEBYSCORE', ...range])
+  }
+
+  get #hours(): string {
+    return `${this.#prefix}:stats:hours`
   }
 
   async stats(request: StatsRequest): Promise<readonly StatRow[]> {

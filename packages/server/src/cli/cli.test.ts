@@ -179,7 +179,7 @@ test('people are listed, found and renamed, and get a session', async (t) => {
   const json = (await runCli(['user', 'list', '--json'], { env })).out.trim().split('\n')
   assert.deepEqual(
     json.map((line) => JSON.parse(line).person.name),
-    ['Ann', 'Bob'],
+    ['Madang', 'Ann', 'Bob'],
   )
   const renamed = await runCli(['user', 'rename', 'Ann', 'Anna'], { env })
   assert.equal(renamed.out, `Ann (${person.id}) is called Anna now.\n`)

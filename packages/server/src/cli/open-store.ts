@@ -10,6 +10,8 @@ import { createMetrics } from '../ops/metrics.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { Failure } from './command.ts'
 
+export { configOf } from './settings.ts'
+
 /** Rejects with `Failure` where it cannot be opened, or does not do what is asked. */
 export async function withStore<T>(config: Config, run: (store: Store) => Promise<T>): Promise<T> {
   await expectDatabase(config)

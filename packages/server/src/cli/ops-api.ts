@@ -5,21 +5,8 @@ import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { newSessionToken, sessionIdOf } from '../core/people/session-token.ts'
 import { systemRandom } from '../ids.ts'
-import { Failure, type Flag, type Given, type Surroundings, textOf } from './command.ts'
-import { withStore } from './open-store.ts'
-import { configOf } from './settings.ts'
-
-export const opsFlags: Readonly<Record<string, Flag>> = {
-  url: {
-    type: 'string',
-    value: 'url',
-    about: 'A server of the installation; http://127.0.0.1 with PORT unless given.',
-  },
-}
-
-/** What is said of how one is known, in the help of each of these commands. */
-export const opsDetail =
-  'It asks a running server as an operator: with the token in OPERATOR_TOKEN, or else with a session of a few minutes that it makes in the store, in the name of the first operator.'
+import { Failure, type Given, type Surroundings, textOf } from './command.ts'
+import { configOf, withStore } from './open-store.ts'
 
 /** Long enough for one look; a command that goes on makes another. */
 const sessionMs = 600_000

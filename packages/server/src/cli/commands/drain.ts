@@ -1,7 +1,8 @@
 /** `madang drain`: moves everybody from one node to the others, and ends it. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Command, EXITS, Failure, type Surroundings, textOf } from '../command.ts'
-import { type OpsApi, openOpsApi, opsDetail, opsFlags } from '../ops-api.ts'
+import type { OpsApi } from '../ops-api.ts'
+import { openApi, opsDetail, opsFlags } from '../ops-flags.ts'
 import { stateOf } from './top.ts'
 
 const everyMs = 500
@@ -29,7 +30,7 @@ export const drain: Command = {
       throw new Failure('Say either a node or --pid. See madang drain --help.', 'usage')
     }
     if (pid !== undefined) await drainProcess(pid, around)
-    else await drainNode(node ?? '', await openOpsApi(given, around), around)
+    else await drainNode(node ?? '', await openApi(given, around), around)
     return EXITS.done.code
   },
 }

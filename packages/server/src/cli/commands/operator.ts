@@ -2,8 +2,6 @@
 import type { Store } from '../../store/store.ts'
 import { type Command, EXITS, Failure } from '../command.ts'
 import { findPerson } from '../find-person.ts'
-import { withStore } from '../open-store.ts'
-import { configOf } from '../settings.ts'
 import { peopleTable } from './user.ts'
 
 export const operator: Command = {
@@ -20,6 +18,8 @@ export const operator: Command = {
     if (act === undefined || (verb === 'list') !== (who === undefined)) {
       throw new Failure('Say: madang operator add <person>, remove <person>, or list.', 'usage')
     }
+    // Not before it is needed: whoever asks for help is answered at once.
+    const { configOf, withStore } = await import('../open-store.ts')
     around.out(await withStore(configOf(around), (store) => act(store, who ?? '')))
     return EXITS.done.code
   },

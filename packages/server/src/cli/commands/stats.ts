@@ -3,7 +3,7 @@ import type { Stats } from '@madang/protocol'
 import { systemClock } from '../../clock.ts'
 import { type Command, EXITS, Failure, type Given, textOf } from '../command.ts'
 import { durationOf } from '../durations.ts'
-import { openOpsApi, opsDetail, opsFlags } from '../ops-api.ts'
+import { openApi, opsDetail, opsFlags } from '../ops-flags.ts'
 import { table } from '../table.ts'
 
 export const stats: Command = {
@@ -22,7 +22,7 @@ export const stats: Command = {
   async run(given, around) {
     if (given.flags.csv && given.flags.json) throw new Failure('Say --csv or --json.', 'usage')
     const query = rangeOf(given)
-    const api = await openOpsApi(given, around)
+    const api = await openApi(given, around)
     if (given.flags.csv) around.out(await api.statsTable(query))
     else {
       const found = await api.stats(query)

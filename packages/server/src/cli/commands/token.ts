@@ -7,8 +7,6 @@ import { systemRandom } from '../../ids.ts'
 import { type Command, EXITS, Failure, textOf } from '../command.ts'
 import { durationOf } from '../durations.ts'
 import { findPerson } from '../find-person.ts'
-import { withStore } from '../open-store.ts'
-import { configOf } from '../settings.ts'
 
 export const token: Command = {
   name: 'token',
@@ -39,6 +37,8 @@ export const token: Command = {
     if ((subject === undefined) === (person === undefined)) {
       throw new Failure('Say either a subject or --person. See madang token --help.', 'usage')
     }
+    // Not before it is needed: whoever asks for help is answered at once.
+    const { configOf } = await import('../open-store.ts')
     const config = configOf(around)
     const made =
       person === undefined
@@ -70,7 +70,8 @@ function signed({ tokens }: Config, who: { sub: string; name: string }, lifeMs: 
   return `${input}.${createHmac('sha256', tokens.secret).update(input).digest('base64url')}`
 }
 
-function session(config: Config, who: string, lifeMs: number): Promise<string> {
+async function session(config: Config, who: string, lifeMs: number): Promise<string> {
+  const { withStore } = await import('../open-store.ts')
   return withStore(config, async (store) => {
     const { person } = await findPerson(store, who)
     const made = newSessionToken(systemRandom)

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ClusterView, NodeFigures } from '@madang/protocol'
 import { type Command, EXITS } from '../command.ts'
 import { shortTime } from '../durations.ts'
-import { openOpsApi, opsDetail, opsFlags } from '../ops-api.ts'
+import { openApi, opsDetail, opsFlags } from '../ops-flags.ts'
 import { table } from '../table.ts'
 
 const everyMs = 1_000
@@ -26,7 +26,7 @@ export const top: Command = {
   async run(given, around) {
     const { once, json } = given.flags
     while (!around.signal.aborted) {
-      const api = await openOpsApi(given, around)
+      const api = await openApi(given, around)
       for (let look = 0; look < looksMax && !around.signal.aborted; look += 1) {
         const view = await api.cluster()
         const start = around.isTerminal && !once && !json ? CLEAR : ''

@@ -1,10 +1,7 @@
 /** `madang user`: who is there, and what they are called. */
-import { Name } from '@madang/protocol'
 import type { PersonRecord, Store } from '../../store/store.ts'
 import { type Command, EXITS, Failure, type Given, textOf } from '../command.ts'
 import { findPerson } from '../find-person.ts'
-import { withStore } from '../open-store.ts'
-import { configOf } from '../settings.ts'
 import { table } from '../table.ts'
 
 const limitUsual = 100
@@ -28,18 +25,22 @@ export const user: Command = {
   },
   words: { min: 1, max: 3 },
   async run(given, around) {
-    const [verb, first, second] = given.words
-    const config = configOf(around)
-    if (verb === 'list' && second === undefined) {
-      around.out(await withStore(config, (store) => list(store, given, first)))
-      return EXITS.done.code
-    }
-    if (verb !== 'rename' || first === undefined || second === undefined) {
+    const act = actOf(given)
+    if (act === undefined) {
       throw new Failure('Say: madang user list [<text>], or rename <person> <name>.', 'usage')
     }
-    around.out(await withStore(config, (store) => rename(store, first, second)))
+    // Not before it is needed: whoever asks for help is answered at once.
+    const { configOf, withStore } = await import('../open-store.ts')
+    around.out(await withStore(configOf(around), act))
     return EXITS.done.code
   },
+}
+
+function actOf(given: Given): ((store: Store) => Promise<string>) | undefined {
+  const [verb, first, second] = given.words
+  if (verb === 'list' && second === undefined) return (store) => list(store, given, first)
+  if (verb !== 'rename' || first === undefined || second === undefined) return undefined
+  return (store) => rename(store, first, second)
 }
 
 async function list(store: Store, given: Given, text: string | undefined): Promise<string> {
@@ -58,6 +59,7 @@ async function list(store: Store, given: Given, text: string | undefined): Promi
 }
 
 async function rename(store: Store, who: string, wanted: string): Promise<string> {
+  const { Name } = await import('@madang/protocol')
   const name = Name.safeParse(wanted.normalize('NFC'))
   if (!name.success) throw new Failure('That is no name: one line with something to see in it.')
   const { person } = await findPerson(store, who)
