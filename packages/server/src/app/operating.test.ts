@@ -236,3 +236,30 @@ test('a node is told to drain by an operator at another one, and a stranger is t
     (error) => error instanceof RestRefusal && error.body.code === 'not_found',
   )
 })
+
+test('the back door does nothing for operators of whom shows no secret, a wrong one, or asks too much', async (t) => {
+  const { nodes, left } = await ground(t, ['n1'])
+  const store = createSqliteStore({ file: join(nodes[0]?.config.dataDir ?? '', 'madang.db') })
+  await store.start()
+  const [own] = await store.nodes()
+  await store.stop()
+  assert.ok(own)
+  const ask = async (path: string, secret?: string, body = '{}') => {
+    const headers = secret === undefined ? {} : { 'x-madang-secret': secret }
+    const url = `http://${own.address}${path}`
+    const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined)
+    await answer?.text()
+    return answer?.status
+  }
+  for (const path of ['/ops/v1/drain', '/ops/v1/figures', '/ops/v1/follow']) {
+    assert.equal(await ask(path), 404)
+    assert.equal(await ask(path, `${own.secret}x`), 404)
+  }
+  assert.equal(await ask('/ops/v1/nothing', own.secret), 404)
+  assert.equal(await ask('/ops/v1/follow', own.secret, '{"channelId":"x"}'), 400)
+  assert.equal(await ask('/ops/v1/follow', own.secret, 'no json'), 500)
+  assert.equal(await ask('/ops/v1/follow', own.secret, 'x'.repeat(5_000)), undefined)
+  assert.deepEqual(left, [])
+  assert.equal(await ask('/ops/v1/drain', own.secret), 200)
+  assert.deepEqual(left, ['n1'])
+})

@@ -189,6 +189,24 @@ test('samples are written by five minutes, and what has begun when the node stop
   assert.ok(samples.length > 60)
 })
 
+test('a target that stands still holds the end of a node up no longer than its bound', async () => {
+  const { clock, target, events, flushed, recorder } = ground()
+  events(1)
+  await flushed()
+  target.state = 'still'
+  events(1)
+  let isStopped = false
+  const stopped = recorder.stop().then(() => {
+    isStopped = true
+  })
+  await clock.advance(RECORDER_LIMITS.stopMsMax - 1)
+  assert.equal(isStopped, false)
+  await clock.advance(1)
+  await stopped
+  await clock.advance(RECORDER_LIMITS.writeMsMax)
+  assert.equal(clock.pending, 0)
+})
+
 test('with no target nothing is counted, kept or timed', async () => {
   const clock = createFakeClock()
   const recorder = new Recorder({

@@ -21,6 +21,8 @@ export const RECORDER_LIMITS = {
   batchRows: 500,
   /** How long counts are kept, in ms: 30 days. */
   keptMs: 2_592_000_000,
+  /** How long the last write is waited for when the node stops, in ms. */
+  stopMsMax: 2_000,
   /** How long a reader waits for what this node has not written yet, in ms. */
   readWaitMs: 1_000,
 } as const
@@ -114,14 +116,14 @@ export class Recorder {
     return this.#within(readStats(open, from, to), RECORDER_LIMITS.writeMsMax)
   }
 
-  /** Writes once more, within the bound of one write. */
+  /** Writes once more, and waits for it no longer than its bound: a target that is away must not hold the end of a node up. */
   async stop(): Promise<void> {
     this.#timer?.cancel()
     this.#timer = undefined
     if (this.#parts.target === undefined) return
     this.#keep(this.#sums.take(this.#parts.node))
-    await this.#flushing
-    await this.flush()
+    const written = (this.#flushing ?? Promise.resolve()).then(() => this.flush())
+    await this.#within(written, RECORDER_LIMITS.stopMsMax).catch(() => {})
     this.#drop()
   }
 

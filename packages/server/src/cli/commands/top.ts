@@ -47,7 +47,7 @@ const HEAD = [
 export function tableOf({ at, nodes, silent }: ClusterView): string {
   const sum = (of: (node: NodeFigures) => number) => nodes.reduce((all, node) => all + of(node), 0)
   const total = [
-    `${nodes.length} nodes`,
+    nodes.length === 1 ? '1 node' : `${nodes.length} nodes`,
     `${sum(({ connections }) => connections.websocket + connections.polling)} connections`,
     `${sum(({ rates }) => rates.messagesIn).toFixed(1)} messages in and`,
     `${sum(({ rates }) => rates.deliveriesOut).toFixed(1)} deliveries out a second`,
