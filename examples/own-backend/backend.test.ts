@@ -48,6 +48,18 @@ backendCases({
     'who speaks forgets those that are silent, and never itself': 'it keeps no directory',
     'a node that stops is forgotten, but not whoever took over its name': 'it keeps no directory',
     'many that start at once are all known': 'it keeps no directory',
+    'nobody is an operator until somebody is made one, and may cease to be':
+      'it knows no operators',
+    'who is not there is not changed, and is no operator': 'it knows no operators',
+    'a new name is the name in every list, and what was not named stays': 'it knows no operators',
+    'people are listed in pages, and found by id, login and a part of the name':
+      'it knows no operators',
+    'counts of all nodes are added up, and the same count written again is the same':
+      'it keeps no counts',
+    'samples are the averages of each node over the step that is asked for': 'it keeps no counts',
+    'only what is asked for is answered: times, names, the latest of too many':
+      'it keeps no counts',
+    'what is old is forgotten with the next write': 'it keeps no counts',
     'a login and an external id belong to one person': 'it has no passwords',
   },
 })

@@ -1,4 +1,5 @@
 // The pages of docs/reference, each made from one table of the code.
+import { cliPage } from './cli.ts'
 import { configPage } from './config.ts'
 import { errorsPage } from './errors.ts'
 import { limitsPage } from './limits.ts'
@@ -16,6 +17,7 @@ export const PAGES: readonly ReferencePage[] = [
   { name: 'errors.md', write: errorsPage },
   { name: 'limits.md', write: limitsPage },
   { name: 'config.md', write: configPage },
+  { name: 'cli.md', write: cliPage },
   { name: 'metrics.md', write: metricsPage },
   { name: 'store-api.md', write: storeApiPage },
 ]

@@ -21,3 +21,31 @@ function isStopped(pid: number): boolean {
     return true
   }
 }
+
+/** The same for a server that is several processes, such as PostgreSQL: all of them stand still until the function that it resolves to is called. */
+export async function freezeFamily(pid: number): Promise<() => void> {
+  const frozen: number[] = []
+  // The parent first: it starts no other meanwhile.
+  for (const member of [pid, ...childrenOf(pid)]) {
+    await freeze(member)
+    frozen.push(member)
+  }
+  return () => {
+    for (const member of frozen.splice(0)) {
+      try {
+        process.kill(member, 'SIGCONT')
+      } catch {
+        // It was killed meanwhile.
+      }
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}

@@ -5,7 +5,7 @@ import { isForTests, isTest, type Problem, type SourceFile } from './tree.ts'
 
 /** Started by name, imported by nothing. */
 export const ENTRIES: readonly RegExp[] = [
-  /^packages\/server\/src\/main\.ts$/,
+  /^packages\/server\/src\/(cli\/)?main\.ts$/,
   /^packages\/web\/(vite\.config\.ts|src\/main\.tsx)$/,
   /^packages\/web\/src\/.*\.d\.ts$/,
   /^harness\/src\/(main|load|faults)\.ts$/,

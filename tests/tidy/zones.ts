@@ -15,7 +15,7 @@ export interface Zone {
 const LEAVES = ['clock', 'ids', 'log'].map((name) => `packages/server/${name}.ts`)
 
 /** The store's contract; these files name no implementation. */
-const STORE = ['store', 'log', 'people', 'places', 'nodes'].map(
+const STORE = ['store', 'log', 'people', 'places', 'nodes', 'stats'].map(
   (name) => `packages/server/store/${name}.ts`,
 )
 
@@ -107,7 +107,8 @@ const SERVER: readonly Zone[] = [
   {
     path: 'packages/server/ops',
     zones: LEAVES,
-    packages: [PROTOCOL, 'node:', 'prom-client', 'pino'],
+    types: STORE,
+    packages: [PROTOCOL, 'node:', 'prom-client', 'pino', 'zod'],
   },
   // Processes and what they say to each other; of the server only how it is told to stop.
   {
@@ -131,7 +132,12 @@ const SERVER: readonly Zone[] = [
   {
     // The door for whoever writes the reference: tables, and nothing that runs.
     path: 'packages/server/reference.ts',
-    zones: ['packages/server', 'packages/server/ops', 'packages/server/store'],
+    zones: [
+      'packages/server',
+      'packages/server/cli',
+      'packages/server/ops',
+      'packages/server/store',
+    ],
   },
   {
     path: 'packages/server/app.ts',
@@ -142,6 +148,12 @@ const SERVER: readonly Zone[] = [
     path: 'packages/server/app',
     zones: ['packages/server/*'],
     packages: [PROTOCOL, ...FANOUT, 'node:', 'pino'],
+  },
+  // Commands: each opens what it needs.
+  {
+    path: 'packages/server/cli',
+    zones: ['packages/server/*'],
+    packages: [PROTOCOL, ...FANOUT, 'node:', 'zod'],
   },
   { path: 'packages/server/reference.ts', zones: ['packages/server/*'] },
   {

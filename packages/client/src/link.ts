@@ -23,7 +23,10 @@ export type Answer<N extends UpName> =
   | { readonly ok: false; readonly error: ErrorBody }
 
 /** One function for everything that a server says. Called in the order of arrival. */
-export type Listener = { readonly [N in DownName]: (payload: DownPayload<N>) => void }
+/** What operators look at is no part of chat. */
+export type Listener = {
+  readonly [N in Exclude<DownName, 'cluster' | 'trace'>]: (payload: DownPayload<N>) => void
+}
 
 export interface LinkParts {
   /** Undefined: the page's own origin. */

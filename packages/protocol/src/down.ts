@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LogEvent } from './event.ts'
 import { Epoch, Head, Id, Instant } from './ids.ts'
+import { ClusterView, Trace } from './ops.ts'
 import { Author, MyChannel, MyCommunity, Person } from './places.ts'
 
 export const ErrorShape = z.object({
@@ -74,6 +75,10 @@ export const DOWN = {
   resume: z.object({ channelIds: z.array(Id) }),
   /** The node is going away: connect elsewhere within `withinMs`, at a random moment, and keep this connection until then; the node does, for at least so long. Told only to clients that named the number of the wire. */
   goaway: z.object({ withinMs: z.number().int() }),
+  /** To operators who observe: the whole installation, once a second. */
+  cluster: ClusterView,
+  /** To operators who follow something: what was seen of it since the last time. */
+  trace: Trace,
   /** The server closes this connection, and why. */
   closed: z.object({ error: ErrorShape }),
 } as const

@@ -3,6 +3,7 @@ import { channelRoutes } from './rest/channels.ts'
 import { communityRoutes } from './rest/communities.ts'
 import { memberRoutes } from './rest/members.ts'
 import { messageRoutes } from './rest/messages.ts'
+import { opsRoutes } from './rest/ops.ts'
 import { sessionRoutes } from './rest/sessions.ts'
 import { unreadRoutes } from './rest/unread.ts'
 
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...memberRoutes,
   ...messageRoutes,
   ...unreadRoutes,
+  ...opsRoutes,
 } as const
 
 export type RouteName = keyof typeof ROUTES

@@ -4,6 +4,7 @@ import { Replay } from './down.ts'
 import { LogEvent } from './event.ts'
 import { ClientId, Cursor, Head, Id, Instant, Seq, Text } from './ids.ts'
 import { LIMITS } from './limits.ts'
+import { FollowTarget } from './ops.ts'
 import { Lane, MyChannel, QuestionState } from './places.ts'
 
 /**
@@ -91,6 +92,11 @@ export const UP = {
       })
       .strict(),
     result: z.object({ events: z.array(LogEvent), head: Head, more: z.boolean() }),
+  },
+  /** For operators: look at the whole installation, once a second, and at what is followed. What was looked at before is not any more. */
+  observe: {
+    request: z.object({ cluster: z.boolean(), follow: FollowTarget.optional() }).strict(),
+    result: z.object({}),
   },
 } as const
 

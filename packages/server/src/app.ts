@@ -1,6 +1,7 @@
 /** One node: its parts, put together and started, drained and stopped in order. */
 import { access, constants, mkdir } from 'node:fs/promises'
 import { watchDoors, watchParts } from './app/gauges.ts'
+import { Operating } from './app/operating.ts'
 import {
   createDoors,
   createParts,
@@ -52,6 +53,7 @@ class Node implements App {
   readonly #around: NodeSurroundings
   readonly #parts: Parts
   readonly #lifecycle: Lifecycle
+  readonly #operating: Operating
   #doors: Doors | undefined
   #port: number
 
@@ -65,6 +67,10 @@ class Node implements App {
     const { clock, version, metrics } = this.#around
     const isRedis = config.broker.kind === 'redis'
     watchParts(metrics, this.#parts, { version, node, phase: () => this.phase, isRedis })
+    this.#operating = new Operating({
+      ...{ parts: this.#parts, around: this.#around, phase: () => this.phase },
+      doors: () => this.#doors,
+    })
     this.#lifecycle = createLifecycle({ services: this.#services(), clock, log })
   }
 
@@ -89,6 +95,7 @@ class Node implements App {
   }
 
   drain(): Promise<void> {
+    this.#operating.draining()
     return this.#lifecycle.drain()
   }
 
@@ -102,7 +109,7 @@ class Node implements App {
 
   /** In the order of starting. Stopping in reverse, what is asked for is refused before what answers it is gone. */
   #services(): Service[] {
-    const { store, core, dispatcher, load, rateNotes } = this.#parts
+    const { store, core, dispatcher, load, rateNotes, recorder } = this.#parts
     const { dataDir, drainMs, roles, store: place } = this.#config
     return [
       this.#watching(),
@@ -111,6 +118,13 @@ class Node implements App {
         start: () => (place.kind === 'sqlite' ? openFolder(dataDir) : undefined),
       },
       { name: 'store', start: () => store.start(), stop: () => store.stop() },
+      {
+        name: 'counts',
+        start: () => recorder.start(),
+        stop: () => recorder.stop(),
+        deadlines: { stopMsMax: 6_000 },
+      },
+      this.#operating.service(),
       { name: 'doors', start: () => this.#openDoors() },
       { name: 'broker', start: () => dispatcher.start(), stop: () => this.#stopFeeds() },
       { name: 'rates', start: () => rateNotes.start(), stop: () => rateNotes.stop() },
@@ -158,7 +172,7 @@ class Node implements App {
     const health = createHealth({
       clock,
       phase: () => this.phase,
-      pingStore: () => store.ping(),
+      pingStore: () => this.#operating.watched(store.ping()),
       isBrokerConnected: () => dispatcher.health.connected,
       ...(host && { workers: () => host.facts }),
     })
@@ -167,7 +181,13 @@ class Node implements App {
       metrics: host === undefined ? metrics : { page: () => host.page(ownPage) },
       metricsToken: this.#config.metricsToken,
     })
-    this.#doors = await createDoors(this.#config, this.#around, this.#parts, pages)
+    this.#doors = await createDoors(
+      this.#config,
+      this.#around,
+      this.#parts,
+      pages,
+      this.#operating.desk,
+    )
     watchDoors(metrics, this.#doors)
   }
 

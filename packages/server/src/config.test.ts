@@ -36,6 +36,7 @@ test('an empty environment gives a server that one person can try at once', () =
     dataDir: '/somewhere/data',
     store: { kind: 'sqlite' },
     broker: { kind: 'none' },
+    stats: { kind: 'store' },
     welcomeCommunity: 'Madang',
     guests: true,
     tokens: {},
@@ -74,6 +75,7 @@ test('every setting reaches the configuration', () => {
     TRUST_PROXY: '1',
     SECURE_COOKIES: 'on',
     METRICS_TOKEN: 'sixteen-letters-',
+    STATS_URL: 'redis://stats:6379',
     RATE_SCALE: '100',
     LAG_LIMIT_MS: '500',
     CONNECTS_PER_SECOND: '50',
@@ -98,6 +100,7 @@ test('every setting reaches the configuration', () => {
     },
     nodeId: 'node-a',
     broker: { kind: 'none' },
+    stats: { kind: 'redis', url: 'redis://stats:6379' },
     welcomeCommunity: '마당',
     guests: false,
     tokens: {

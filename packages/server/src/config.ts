@@ -12,6 +12,7 @@ import {
   settingNames,
 } from './config/settings.ts'
 import { type Environment, quoted, readCommandLine, refusedVariables } from './config/sources.ts'
+import type { StatsConfig } from './config/stats.ts'
 import { type StoreConfig, storeOf } from './config/store.ts'
 import { isWeak } from './config/weak.ts'
 
@@ -49,6 +50,8 @@ export interface Config {
   readonly trustedProxies: number
   readonly secureCookies: 'auto' | 'on' | 'off'
   readonly metricsToken?: string
+  /** Where counts for operators are kept. */
+  readonly stats: StatsConfig
   readonly rateScale: number
   /** 0: no limit. */
   readonly lagMsMax: number
@@ -186,6 +189,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     ...given({ nodeId: values.NODE_ID, metricsToken: values.METRICS_TOKEN }),
     store: storeOf(values),
     broker: brokerOf(values),
+    stats: values.STATS_URL,
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,
     tokens: given({

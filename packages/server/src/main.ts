@@ -101,6 +101,8 @@ async function run(given: Config, log: Log): Promise<void> {
     log,
     version,
     webFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    // For a worker the order goes to its primary, as a signal for it alone does.
+    leave: () => void (link === undefined ? process.emit('SIGTERM', 'SIGTERM') : link.told()),
     ...(link && { host: link }),
   })
   const release = obeySignals({

@@ -1,4 +1,7 @@
 /** What docs/reference is made from: the tables of settings, exit codes, metrics and the store API. */
+export { EXITS } from './cli/command.ts'
+export { COMMANDS } from './cli/commands.ts'
+export { helpOf } from './cli/help.ts'
 export { EXIT_CODES, fallbackText } from './config/help.ts'
 export { factsOf, flagOf, settingNames } from './config/settings.ts'
 export { METRICS, type MetricRow } from './ops/metric-table.ts'

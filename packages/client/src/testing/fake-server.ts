@@ -1,14 +1,6 @@
 /** The other end of a link, played by a test: it sees every request, and says what it wants. */
-import type {
-  DownName,
-  DownPayload,
-  ErrorBody,
-  MyChannel,
-  Person,
-  UpName,
-  UpRequest,
-} from '@madang/protocol'
-import type { Answer, Link, LinkParts, OpenLink } from '../link.ts'
+import type { DownPayload, ErrorBody, MyChannel, Person, UpName, UpRequest } from '@madang/protocol'
+import type { Answer, Link, LinkParts, Listener, OpenLink } from '../link.ts'
 
 export const ANN: Person = {
   id: '00000000-0000-7000-8000-00000000a000',
@@ -34,7 +26,7 @@ export class FakeConnection {
     this.parts = parts
   }
 
-  say<N extends DownName>(name: N, payload: DownPayload<N>): void {
+  say<N extends keyof Listener>(name: N, payload: DownPayload<N>): void {
     if (!this.isClosed && !this.isRetired) this.parts.listener[name](payload)
   }
 

@@ -11,11 +11,15 @@ export interface Route {
   readonly summary: string
   /** Whether a session or token is needed. */
   readonly auth: boolean
+  /** For operators alone. */
+  readonly operator?: true
   readonly status: number
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodObject
   readonly response: z.ZodType
+  /** Of the answer, where it is a text and no JSON. */
+  readonly type?: string
 }
 
 export const communityId = z.object({ communityId: Id })

@@ -58,8 +58,8 @@ export const sessionRoutes = {
     tag: 'sessions',
     auth: true,
     status: 200,
-    summary: 'Who am I?',
-    response: z.object({ person: Person }),
+    summary: 'Who am I, and may I see and steer the whole installation?',
+    response: z.object({ person: Person, operator: z.boolean() }),
   },
   deleteSession: {
     method: 'DELETE',

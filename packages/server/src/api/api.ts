@@ -8,6 +8,7 @@ import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { OperatorDesk } from '../doors/operators.ts'
 import type { Rates } from '../doors/rates.ts'
 import { refusedAnswer } from './answers.ts'
 import type { CookiePolicy } from './cookie.ts'
@@ -49,6 +50,8 @@ export interface ApiOptions {
   readonly cookies: CookiePolicy
   readonly pages: readonly PlainPage[]
   readonly mounts: readonly Mount[]
+  /** What operators are shown; without it, nothing. */
+  readonly desk?: OperatorDesk
   /** Where the built web app is, if it is built; null: it is not served here. */
   readonly webFolder: string | null
   /** Of the product, for the description. */
@@ -95,7 +98,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   watch(app, options, listening)
   guardOrigins(app, options.origins)
   await describeApi(app, options.version)
-  serveRoutes(app, { ...options, handlers: createHandlers(options.core) })
+  serveRoutes(app, { ...options, handlers: createHandlers(options.core, options.desk) })
   for (const page of options.pages) servePage(app, page)
   for (const mount of options.mounts) await serveMount(app, mount)
   const web = options.webFolder === null ? null : await serveWebApp(app, options.webFolder)

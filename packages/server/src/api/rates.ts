@@ -35,6 +35,11 @@ export function payAsPerson(
     case 'listMessages':
     case 'listEvents':
     case 'listUnread':
+    case 'getCluster':
+    case 'drainNode':
+    case 'follow':
+    case 'getStats':
+    case 'getStatsTable':
     case 'listCommunityMembers':
     case 'listChannelMembers':
       pay(rates, 'reads', `http ${personId}`)

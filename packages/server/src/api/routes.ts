@@ -2,7 +2,7 @@
 import { ROUTES, type Route, type RouteName } from '@madang/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
-import type { Identity } from '../core/core.ts'
+import type { Core, Identity } from '../core/core.ts'
 import { Refusal } from '../core/refusal.ts'
 import { SESSION_COOKIE } from '../doors/session-cookie.ts'
 import type { Handlers } from './ask.ts'
@@ -13,6 +13,7 @@ import { payAsStranger } from './rates.ts'
 
 export interface RouteParts extends CallerParts {
   readonly handlers: Handlers
+  readonly core: Core
   readonly clock: Clock
   readonly cookies: CookiePolicy
 }
@@ -33,6 +34,10 @@ function admitStranger(parts: RouteParts, name: RouteName, request: FastifyReque
   payAsStranger(parts.rates, name, request.ip)
 }
 
+async function admitOperator({ core }: RouteParts, { person }: Identity): Promise<void> {
+  if (!(await core.people.isOperator(person.id))) throw new Refusal('forbidden')
+}
+
 /** Who was identified before the body was read. */
 type Callers = WeakMap<FastifyRequest, Identity>
 
@@ -48,8 +53,13 @@ function serveRoute(
     url: route.path,
     // Before the body is read: a stranger's costs nothing.
     async onRequest(request) {
-      if (route.auth) callers.set(request, await identifyCaller(parts, name, request))
-      else admitStranger(parts, name, request)
+      if (!route.auth) {
+        admitStranger(parts, name, request)
+        return
+      }
+      const caller = await identifyCaller(parts, name, request)
+      if (route.operator) await admitOperator(parts, caller)
+      callers.set(request, caller)
     },
     schema: {
       operationId: name,
@@ -65,6 +75,7 @@ function serveRoute(
       const answer = await ask(parts, name, request, callers.get(request))
       if (isSignedIn(answer)) setCookie(parts, request, reply, answer.session)
       if (name === 'deleteSession') clearCookie(parts, request, reply)
+      if (route.type !== undefined) reply.type(route.type).serializer(String)
       return reply.code(route.status).send(answer)
     },
   })

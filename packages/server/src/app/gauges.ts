@@ -19,7 +19,7 @@ export function watchParts(
   parts: Parts,
   { version, node, phase, isRedis }: Told,
 ): void {
-  const { feeds, dispatcher, rates, broker, brokerWatch, handOver } = parts
+  const { feeds, dispatcher, rates, meter: broker, brokerWatch, handOver } = parts
   const one = (value: number) => [{ labels: {}, value }]
   const labels = { version, node, wire: String(WIRE_VERSION) }
   metrics.watch('madang_info', () => [{ labels, value: 1 }])
@@ -32,6 +32,21 @@ export function watchParts(
   const ofBroker = (value: number) => [{ labels: { broker: broker.name }, value }]
   metrics.watch('madang_broker_outages_total', () => ofBroker(brokerWatch.outages))
   metrics.watch('madang_broker_away_seconds_total', () => ofBroker(brokerWatch.awayMs / 1_000))
+  metrics.watch('madang_broker_frames_total', () => {
+    const { framesOut, framesIn, framesDropped } = broker.traffic()
+    const row = (direction: string, value: number) => ({
+      labels: { broker: broker.name, direction },
+      value,
+    })
+    return [row('out', framesOut), row('in', framesIn), row('dropped', framesDropped)]
+  })
+  metrics.watch('madang_broker_bytes_total', () => {
+    const { bytesOut, bytesIn } = broker.traffic()
+    return [
+      { labels: { broker: broker.name, direction: 'out' }, value: bytesOut },
+      { labels: { broker: broker.name, direction: 'in' }, value: bytesIn },
+    ]
+  })
   metrics.watch('redis_connection_status', () => {
     if (!isRedis) return []
     return [{ labels: { broker: broker.name }, value: dispatcher.health.connected ? 1 : 0 }]

@@ -10,6 +10,7 @@ import type { Core } from '../core/core.ts'
 import { createCore } from '../core/create-core.ts'
 import type { Outlet } from '../core/outlet.ts'
 import type { Rate } from '../doors/buckets.ts'
+import type { OperatorDesk } from '../doors/operators.ts'
 import { createRates, type Rates, scaledRates } from '../doors/rates.ts'
 import { SESSION_COOKIE } from '../doors/session-cookie.ts'
 import { createDispatcher, type Dispatcher } from '../feed/dispatcher.ts'
@@ -26,13 +27,19 @@ import { HandOver } from '../gateway/socketio/hand-over.ts'
 import { createSocketIoWire } from '../gateway/socketio.ts'
 import type { NewId, RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { Follower } from '../ops/follower.ts'
 import { createLoadWatch, type LoadWatch } from '../ops/load.ts'
 import type { Metrics } from '../ops/metrics.ts'
+import { Probe } from '../ops/probe.ts'
+import { Recorder } from '../ops/recorder.ts'
 import type { Store } from '../store/store.ts'
 import { createBroker } from './broker.ts'
+import { BrokerMeter } from './broker-meter.ts'
 import { BrokerWatch } from './broker-watch.ts'
+import { ProbedDispatcher, probedFeeds, probedOutlet, probedStore } from './probing.ts'
 import { RateNotes } from './rate-notes.ts'
-import { apiReport, feedReport, gatewayReport } from './reports.ts'
+import { apiReport, feedReport, gatewayReport, recorderReport } from './reports.ts'
+import { createStatsTarget } from './stats-target.ts'
 import { createStore } from './store.ts'
 import { storeApiMounts } from './store-api.ts'
 
@@ -52,6 +59,8 @@ export interface Surroundings {
   readonly host?: HostView
   /** What carries frames to other nodes, in place of the one that the configuration names. */
   readonly broker?: Broker
+  /** Begins to drain and end this process, as SIGTERM does: an operator's order. */
+  readonly leave?: () => void
 }
 
 /** The workers of this host, as one of them sees them. */
@@ -66,7 +75,11 @@ export interface HostView {
 
 export interface Parts {
   readonly store: Store
-  readonly broker: Broker
+  /** The broker, and what goes through it. */
+  readonly meter: BrokerMeter
+  readonly probe: Probe
+  readonly follower: Follower
+  readonly recorder: Recorder
   readonly brokerWatch: BrokerWatch
   readonly dispatcher: Dispatcher
   readonly feeds: Feeds & { size(): FeedsSize }
@@ -97,24 +110,31 @@ export interface NodeSurroundings extends Surroundings {
 export function createParts(config: Config, around: NodeSurroundings): Parts {
   const { clock, random, log, metrics } = around
   const store = createStore(config, around)
-  const broker = around.broker ?? createBroker(config.broker)
+  const meter = new BrokerMeter(around.broker ?? createBroker(config.broker))
+  const watching = newWatching(config, store, around)
+  const { probe, recorder } = watching
   const report = feedReport(metrics, log)
-  const dispatcher = createDispatcher({ broker, report, frameBytesMax: FRAME_BYTES_MAX })
-  const brokerWatch = new BrokerWatch({ name: broker.name, clock, log })
+  const dispatcher = createDispatcher({ broker: meter, report, frameBytesMax: FRAME_BYTES_MAX })
+  const brokerWatch = new BrokerWatch({ name: meter.name, clock, log })
   const isShared = hasBroker(config, around)
   if (isShared) dispatcher.onHealth((health) => brokerWatch.heard(health))
   const limits = reachesAll(config, around) ? FEED_LIMITS : aloneLimits(FEED_LIMITS)
-  const feeds = createFeeds({ store, dispatcher, clock, random, limits, report })
+  const feeds = createFeeds({
+    store: probedStore(store, probe, () => clock.monotonic()),
+    dispatcher: new ProbedDispatcher(dispatcher, probe),
+    ...{ clock, random, limits, report },
+  })
   const notes = createNotes(dispatcher)
   const rates = createRates({ clock, rates: scaledRates(config.rateScale), shared: isShared })
   const core = createCore({
     ...around,
     store,
-    outlet: counted(createOutlet(feeds, notes), metrics),
+    outlet: counted(probedOutlet(createOutlet(feeds, notes), probe), metrics, recorder),
     options: { welcome: { name: config.welcomeCommunity }, guests: config.guests },
   })
   return {
-    ...{ store, broker, brokerWatch, dispatcher, feeds, notes, core },
+    ...{ store, meter, ...watching, brokerWatch, dispatcher, notes, core },
+    feeds: probedFeeds(feeds, probe),
     authenticator: newAuthenticator(config, core, around),
     rates,
     rateNotes: new RateNotes({
@@ -125,6 +145,23 @@ export function createParts(config: Config, around: NodeSurroundings): Parts {
     load: createLoadWatch({ clock, random, lagMsMax: config.lagMsMax }),
     ...newPassage(store, around),
   }
+}
+
+/** What sees events go by, and what counts them. */
+function newWatching(config: Config, store: Store, around: NodeSurroundings) {
+  const { clock, random, node, metrics, log } = around
+  const follower = new Follower(node, clock)
+  const probe = new Probe({
+    ...{ clock, follower },
+    onDelivered: (seconds) => metrics.observe('madang_delivery_seconds', {}, seconds),
+  })
+  const recorder = new Recorder({
+    ...{ node, clock, random },
+    target: createStatsTarget(config, store),
+    kindOf: async (channelId) => (await store.channel(channelId))?.kind ?? null,
+    report: recorderReport(metrics, log),
+  })
+  return { follower, probe, recorder }
 }
 
 /** How nodes hand requests to each other. */
@@ -155,12 +192,13 @@ export async function createDoors(
   around: NodeSurroundings,
   parts: Parts,
   pages: readonly PlainPage[],
+  desk: OperatorDesk,
 ): Promise<Doors> {
   const { log, metrics } = around
   const { core, rates, load, authenticator } = parts
   const api = await createApi({
     ...around,
-    ...{ core, authenticator, rates, pages },
+    ...{ core, authenticator, rates, pages, desk },
     mounts: storeApiMounts(config, parts.store, log),
     webFolder: config.roles.gateway ? around.webFolder : null,
     load: () => load.waitMs(),
@@ -169,10 +207,16 @@ export async function createDoors(
     trustedProxies: config.trustedProxies,
     cookies: { secure: config.secureCookies, production: config.production },
   })
-  return config.roles.gateway ? { api, gateway: newGateway(config, around, parts, api) } : { api }
+  if (!config.roles.gateway) return { api }
+  return { api, gateway: newGateway(config, around, parts, { api, desk }) }
 }
 
-function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api: Api): Gateway {
+function newGateway(
+  config: Config,
+  around: NodeSurroundings,
+  parts: Parts,
+  { api, desk }: { readonly api: Api; readonly desk: OperatorDesk },
+): Gateway {
   const { clock, random, log, metrics, node } = around
   const { core, feeds, notes, rates, load, authenticator } = parts
   const limits = scaledLimits(config.rateScale)
@@ -185,15 +229,17 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
     origins: config.corsOrigins,
     trustProxies: config.trustedProxies,
     cookieName: SESSION_COOKIE,
-    onDelivered: (event, connections) =>
-      metrics.count('madang_deliveries_total', { event }, connections),
+    onDelivered(event, connections) {
+      metrics.count('madang_deliveries_total', { event }, connections)
+      if (event === 'event') parts.probe.handed(connections)
+    },
   })
   return createGateway({
     ...{ core, feeds, notes, wire, clock, random },
     auth: authenticator,
-    report: gatewayReport(metrics, log),
+    report: gatewayReport(metrics, log, parts.probe),
     options: {
-      ...{ node, limits },
+      ...{ node, limits, desk },
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
       brokerAway: () => !reachesAll(config, around) || !parts.dispatcher.health.connected,
@@ -227,9 +273,10 @@ function newAuthenticator(config: Config, { people }: Core, around: Surroundings
   })
 }
 
-function counted(outlet: Outlet, metrics: Metrics): Outlet {
+function counted(outlet: Outlet, metrics: Metrics, recorder: Recorder): Outlet {
   return {
     committed(events) {
+      recorder.committed(events)
       for (const { kind } of events) metrics.count('madang_events_appended_total', { kind })
       outlet.committed(events)
     },

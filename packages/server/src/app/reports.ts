@@ -4,6 +4,8 @@ import type { FeedReport } from '../feed/report.ts'
 import type { GatewayReport } from '../gateway/settings.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../ops/metrics.ts'
+import type { Probe } from '../ops/probe.ts'
+import type { RecorderParts } from '../ops/recorder.ts'
 
 export function apiReport(metrics: Metrics, log: Log): ApiReport {
   return {
@@ -17,7 +19,7 @@ export function apiReport(metrics: Metrics, log: Log): ApiReport {
   }
 }
 
-export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
+export function gatewayReport(metrics: Metrics, log: Log, probe: Probe): GatewayReport {
   const refused = (outcome: string) => {
     if (outcome === 'ok') return
     metrics.count('madang_refusals_total', { door: 'socket', code: outcome })
@@ -28,7 +30,8 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       refused(outcome)
     },
     heldBack: (where) => metrics.count('madang_held_back_total', { where }),
-    request(event, outcome, ms) {
+    request(event, outcome, ms, personId) {
+      probe.person('asked', personId, { kind: event, detail: outcome, tookMs: ms })
       metrics.count('madang_requests_total', { event, outcome })
       metrics.observe('madang_request_duration_seconds', { event }, ms / 1_000)
       refused(outcome)
@@ -45,7 +48,9 @@ export function gatewayReport(metrics: Metrics, log: Log): GatewayReport {
       metrics.count('madang_drain_requests_total', { outcome: 'unanswered' }, unanswered)
     },
     note: (text, facts) => log.info(facts, text),
-    closed(reason) {
+    opened: (personId) => probe.person('connected', personId),
+    closed(reason, personId) {
+      probe.person('disconnected', personId, { detail: reason })
       metrics.count('madang_disconnects_total', { reason })
       log.debug({ reason }, 'A connection ended.')
     },
@@ -57,5 +62,19 @@ export function feedReport(metrics: Metrics, log: Log): FeedReport {
   return {
     count: (what, by = 1) => metrics.count('madang_feed_total', { what }, by),
     warn: (text, { error, ...facts }) => log.warn({ err: error, ...facts }, text),
+  }
+}
+
+/** One line when the target goes away and one when it is back, however often it is tried meanwhile. */
+export function recorderReport(metrics: Metrics, log: Log): RecorderParts['report'] {
+  let isAway = false
+  return (outcome, count, error) => {
+    metrics.count('madang_stats_writes_total', { outcome }, count)
+    if (outcome === 'lost') return
+    if (outcome === 'ok' && isAway) log.info({}, 'Counts for operators can be written again.')
+    if (outcome !== 'ok' && !isAway) {
+      log.warn({ err: error }, 'Counts for operators cannot be written now; chat goes on.')
+    }
+    isAway = outcome !== 'ok'
   }
 }

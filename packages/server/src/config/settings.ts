@@ -3,6 +3,7 @@ import { LIMITS, Name } from '@madang/protocol'
 import { z } from 'zod'
 import { readNatsServers, readRedisPlaces } from './broker-places.ts'
 import { readApiSecrets, readApiUrl, readRoles } from './roles.ts'
+import { readStatsUrl } from './stats.ts'
 
 /** What `--help` and docs/reference/config.md say of a setting. */
 export interface SettingFacts {
@@ -214,6 +215,14 @@ export const Settings = z.object({
     expects: '"auto" (where the request came over TLS, and always in production), "on" or "off"',
     about: 'Whether the session cookie is sent over TLS only.',
     fallback: 'auto',
+  }),
+  STATS_URL: read(readStatsUrl).register(settingFacts, {
+    expects:
+      '"store", "off", postgres://user:password@host:port/database, redis://host:port or sqlite:/path/of/a/file',
+    about:
+      'Where counts for operators are kept for 30 days: messages by hour, events, CPU and event loop of each node. It may be away: chat does not wait for it.',
+    fallback: 'store',
+    secret: true,
   }),
   METRICS_TOKEN: text(1_024).optional().register(settingFacts, {
     expects: 'a text of at least 16 characters',

@@ -185,6 +185,8 @@ export interface People {
   /** Who a token of another system stands for; made at first sight, and then a person of the welcome community. */
   adopt(what: { externalId: string; name: string }): Promise<Person>
   person(id: Id): Promise<Person | null>
+  /** Whether they may see and steer the whole installation, as the store says now. */
+  isOperator(id: Id): Promise<boolean>
 }
 
 export interface Core {

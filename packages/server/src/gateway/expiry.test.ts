@@ -21,6 +21,7 @@ function sessionUntil(expiresAt: number | undefined) {
     state: session,
     address: '',
     transport: 'websocket',
+    bytesQueued: 0,
     emit() {},
     join() {},
     leave() {},

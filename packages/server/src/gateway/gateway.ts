@@ -1,5 +1,5 @@
 /** The first door: lets clients in, keeps each connection where its person belongs, and takes requests to core. Wires the parts together and nothing else. */
-import { type ErrorBody, errorBody } from '@madang/protocol'
+import { type ErrorBody, errorBody, type SlowReader } from '@madang/protocol'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
@@ -17,6 +17,7 @@ import { Greeting } from './greeting.ts'
 import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
 import { Naps } from './naps.ts'
+import { Observers } from './observers.ts'
 import { Opening } from './opening.ts'
 import { PersonNotices } from './person-notices.ts'
 import { Presence } from './presence.ts'
@@ -28,6 +29,7 @@ import { Seats } from './seats.ts'
 import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
 import { type GatewayOptions, type GatewayReport, type Settings, settingsOf } from './settings.ts'
+import { slowReaders } from './slow-readers.ts'
 import { Typing } from './typing.ts'
 import type { Admission as Admitted, Connection, Door, Handshake, Reply, Wire } from './wire.ts'
 
@@ -58,6 +60,8 @@ export interface Gateway {
   size(): GatewaySize
   /** Connections that are being handed what they missed, and that wait for it. */
   replays(): { readonly running: number; readonly waiting: number }
+  /** The connections with most bytes that wait for their client to read, most first. Looks at all of them. */
+  slowReaders(max: number): readonly SlowReader[]
   /** Lets nobody in any more, and moves everybody elsewhere over the window. Resolves when all are gone and answered, at the latest after `drainMsMax(windowMs)` and a little. To be called once. */
   drain(windowMs: number): Promise<void>
   drainProgress(): DrainProgress
@@ -79,6 +83,7 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #typing: Typing
   readonly #digests: Digests
   readonly #presence: Presence
+  readonly #observers: Observers
   readonly #pulses: Pulses
   readonly #notices: PersonNotices
   readonly #inspection: Inspection
@@ -122,7 +127,11 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#admission = new Admission(shared)
     this.#replayGate = new ReplayGate({ ...parts, bounds })
     this.#greeting = new Greeting({ ...shared, digesting, opening, gate: this.#replayGate })
-    this.#requests = new Requests({ ...shared, digesting, opening, typing })
+    const onError = (error: unknown) =>
+      parts.report.error('operators could not be shown what they look at', { error })
+    this.#observers = new Observers({ ...parts, desk: settings.desk, onError })
+    const observers = this.#observers
+    this.#requests = new Requests({ ...shared, digesting, opening, typing, observers })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
     this.#drain = new Drain({ ...shared, requests: this.#requests })
@@ -148,6 +157,10 @@ class NodeGateway implements Gateway, Door<Session> {
 
   replays(): { readonly running: number; readonly waiting: number } {
     return this.#replayGate.size
+  }
+
+  slowReaders(max: number): readonly SlowReader[] {
+    return slowReaders(this.#parts.wire.connections(), max)
   }
 
   drain(windowMs: number): Promise<void> {
@@ -185,6 +198,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#sessions.add(session)
     this.#drain.opened(connection)
     this.#notices.watch(session)
+    this.#parts.report.opened(session.person.id)
     this.#expiry.watch(session)
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
   }
@@ -226,7 +240,8 @@ class NodeGateway implements Gateway, Door<Session> {
     }
     this.#sessions.remove(session)
     this.#notices.unwatch(session)
-    this.#parts.report.closed(reason)
+    this.#observers.forget(session)
+    this.#parts.report.closed(reason, session.person.id)
   }
 
   #failed(session: Session, thrown: unknown): void {
@@ -245,6 +260,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#expiry.stop()
     this.#inspection.stop()
     this.#digests.stop()
+    this.#observers.stop()
     this.#typing.stop()
     this.#pulses.stop()
     this.#presence.stop()

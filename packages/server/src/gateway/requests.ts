@@ -16,16 +16,22 @@ import { refusalOf } from './answers.ts'
 import type { Desk, Handlers } from './events/call.ts'
 import { membership } from './events/membership.ts'
 import { messages } from './events/messages.ts'
+import { observing } from './events/observing.ts'
 import { reading } from './events/reading.ts'
 import { typing } from './events/typing.ts'
 import type { Session } from './session.ts'
 import type { GatewayReport } from './settings.ts'
 import type { Reply } from './wire.ts'
 
-const HANDLERS: Handlers = { ...membership, ...messages, ...reading, ...typing }
+const HANDLERS: Handlers = { ...membership, ...messages, ...reading, ...typing, ...observing }
 
 /** Requests that cost a read of the store. */
-const READS: ReadonlySet<string> = new Set(['join', 'sync', 'history'] satisfies UpName[])
+const READS: ReadonlySet<string> = new Set([
+  'join',
+  'sync',
+  'history',
+  'observe',
+] satisfies UpName[])
 /** Requests that write to a channel's log. */
 const WRITES: ReadonlySet<string> = new Set([
   'send',
@@ -92,7 +98,7 @@ export class Requests {
     const channelId = 'channelId' in request ? request.channelId : undefined
     const refusal = this.#refusal(session, event, channelId)
     if (refusal === undefined) void this.#handle(session, event, request, reply)
-    else this.#refuse(event, refusal, reply)
+    else this.#refuse(session, event, refusal, reply)
   }
 
   async #handle<N extends UpName>(
@@ -105,14 +111,14 @@ export class Requests {
     const began = clock.monotonic()
     const answer = (result: UpResult<N>) => {
       reply({ ok: true, ...result })
-      report.request(event, 'ok', clock.monotonic() - began)
+      report.request(event, 'ok', clock.monotonic() - began, session.person.id)
     }
     session.requestBegan()
     this.#inFlight++
     try {
       await HANDLERS[event](this.#parts, { session, request, answer })
     } catch (thrown) {
-      this.#refuse(event, this.#errorOf(session, event, thrown), reply, began)
+      this.#refuse(session, event, this.#errorOf(session, event, thrown), reply, began)
     } finally {
       session.requestEnded()
       this.#ended()
@@ -133,7 +139,7 @@ export class Requests {
     session.flood = waitMs === 0 ? 0 : session.flood + 1
     if (waitMs === 0) return true
     const error = errorBody('rate_limited', { retryAfterMs: waitMs })
-    this.#refuse('unknown', error, reply)
+    this.#refuse(session, 'unknown', error, reply)
     if (session.flood > settings.bounds.floodRequestsMax) session.connection.close(error, true)
     return false
   }
@@ -158,7 +164,7 @@ export class Requests {
   }
 
   #strike(session: Session, event: string, error: ErrorBody, reply: Reply): void {
-    this.#refuse(event, error, reply)
+    this.#refuse(session, event, error, reply)
     session.strikes++
     // A client of another version may come back: it is the flood that is ended, not the person.
     if (session.strikes > this.#parts.settings.limits.strikesPerConnectionMax) {
@@ -166,10 +172,11 @@ export class Requests {
     }
   }
 
-  #refuse(event: string, error: ErrorBody, reply: Reply, began?: number): void {
+  #refuse(session: Session, event: string, error: ErrorBody, reply: Reply, began?: number): void {
     const { clock, report } = this.#parts
     reply({ ok: false, error })
-    report.request(event, error.code, began === undefined ? 0 : clock.monotonic() - began)
+    const tookMs = began === undefined ? 0 : clock.monotonic() - began
+    report.request(event, error.code, tookMs, session.person.id)
   }
 
   #errorOf(session: Session, event: UpName, thrown: unknown): ErrorBody {

@@ -1,6 +1,14 @@
 /** What a gateway is told when it is made, and what it makes of it. */
-import { type ErrorBody, LIMITS, type LimitName, RATES, type RateName } from '@madang/protocol'
+import {
+  type ErrorBody,
+  type Id,
+  LIMITS,
+  type LimitName,
+  RATES,
+  type RateName,
+} from '@madang/protocol'
 import type { Rate } from '../doors/buckets.ts'
+import type { OperatorDesk } from '../doors/operators.ts'
 import { createBuckets, type RateBuckets } from '../doors/rates.ts'
 import { GATEWAY_BOUNDS, type GatewayBounds } from './bounds.ts'
 import type { DrainStage } from './drain/progress.ts'
@@ -21,6 +29,8 @@ export interface GatewayOptions {
   /** Shared with another door, where there is one. */
   readonly buckets?: RateBuckets
   readonly bounds?: Partial<GatewayBounds>
+  /** What operators are shown; without it, nothing. */
+  readonly desk?: OperatorDesk
 }
 
 export interface Settings {
@@ -34,6 +44,7 @@ export interface Settings {
   /** Of people, channels and addresses; a connection has its own. */
   readonly buckets: RateBuckets
   readonly bounds: GatewayBounds
+  readonly desk: OperatorDesk | undefined
 }
 
 export function settingsOf(options: GatewayOptions): Settings {
@@ -49,6 +60,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     rates,
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
     bounds,
+    desk: options.desk,
   }
 }
 
@@ -59,7 +71,7 @@ export interface GatewayReport {
   /** A newcomer that was too many for the node was told to come again: before its handshake, in it, or when it was to be handed what it missed. */
   heldBack(where: 'knock' | 'entrance' | 'replay'): void
   /** One request: `ok`, or the code it was refused with, and how long it took. `event` is `unknown` for what is no event of ours. */
-  request(event: string, outcome: 'ok' | ErrorBody['code'], ms: number): void
+  request(event: string, outcome: 'ok' | ErrorBody['code'], ms: number, personId: Id): void
   /** One channel was handed over to a reader, with so many events; `failed`: it could not be. */
   replayed(outcome: 'complete' | 'limited' | 'failed', events: number): void
   /** What a look into the store found that no note had told: so many sessions that are void, or people whose places have changed; `failed`: it could not be looked. */
@@ -70,8 +82,10 @@ export interface GatewayReport {
   finished(answered: number, unanswered: number): void
   /** Something that an operator wants to know of. */
   note(text: string, facts: Readonly<Record<string, unknown>>): void
+  /** One connection was opened. */
+  opened(personId: Id): void
   /** One connection ended. */
-  closed(reason: string): void
+  closed(reason: string, personId: Id): void
   /** Something that should not happen did; `id` is told to nobody else. */
   error(text: string, facts: Readonly<Record<string, unknown>>): void
 }
@@ -85,6 +99,7 @@ export const silentReport: GatewayReport = {
   drained() {},
   finished() {},
   note() {},
+  opened() {},
   closed() {},
   error() {},
 }

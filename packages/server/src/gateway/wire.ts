@@ -27,6 +27,8 @@ export interface Connection<State = unknown> {
   readonly state: State
   readonly address: string
   readonly transport: 'websocket' | 'polling'
+  /** What waits for the client to read it. */
+  readonly bytesQueued: number
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void
   join(room: string): void
   leave(room: string): void

@@ -66,6 +66,21 @@ export const METRICS = {
     help: 'How long the broker was away in all, this absence included.',
     labels: ['broker'],
   },
+  madang_broker_frames_total: {
+    kind: 'counter',
+    help: 'Frames through the broker: "out" to other nodes, "in" from them, "dropped" for want of room.',
+    labels: ['broker', 'direction'],
+  },
+  madang_broker_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of the frames that went "out" and came "in".',
+    labels: ['broker', 'direction'],
+  },
+  madang_stats_writes_total: {
+    kind: 'counter',
+    help: 'Writes of counts for operators: "ok", "failed" and "late" ones are tried again; "lost" counts rows that were let go.',
+    labels: ['outcome'],
+  },
   madang_rate_notes_total: {
     kind: 'counter',
     help: 'Notes on how much of a rate was used: "sent" to the other nodes, or "received" from them.',
@@ -146,6 +161,11 @@ export const METRICS = {
     kind: 'counter',
     help: 'Room events that were handed to a connection, by name of the event: one message to ten people counts ten.',
     labels: ['event'],
+  },
+  madang_delivery_seconds: {
+    kind: 'histogram',
+    help: "Time from an event's making to its hand-over to the sockets of this node; by the clocks of two hosts where another node made it.",
+    buckets: seconds,
   },
   madang_replays_total: {
     kind: 'counter',

@@ -13,6 +13,11 @@ export interface Sample<N extends MetricName> {
   readonly value: number
 }
 
+export interface CounterSample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
 type Watched = NamesOf<'gauge'> | NamesOf<'counter'>
 
 /** Handed to the parts; none of its methods throws. */
@@ -24,6 +29,8 @@ export interface Metrics {
     name: N,
     look: () => readonly Sample<N>[] | Promise<readonly Sample<N>[]>,
   ): void
+  /** What a counter has counted by now, by its labels. Not for what is watched. */
+  samples(name: NamesOf<'counter'>): Promise<readonly CounterSample[]>
   /** The page, and its content type. */
   page(): Promise<{ readonly type: string; readonly body: string }>
 }
@@ -62,6 +69,11 @@ class PrometheusMetrics implements Metrics {
     look: () => readonly Sample<N>[] | Promise<readonly Sample<N>[]>,
   ): void {
     this.#looks.set(name, look)
+  }
+
+  async samples(name: NamesOf<'counter'>): Promise<readonly CounterSample[]> {
+    const found = await this.#counters.get(name)?.get()
+    return (found?.values ?? []).map(({ labels, value }) => ({ labels: textsOf(labels), value }))
   }
 
   async page(): Promise<{ type: string; body: string }> {
@@ -105,3 +117,7 @@ async function attempt(look: AnyLook): Promise<readonly AnySample[]> {
 export const metricNames: readonly MetricName[] = Object.keys(METRICS).filter(
   (name): name is MetricName => Object.hasOwn(METRICS, name),
 )
+
+function textsOf(labels: Partial<Record<string, string | number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]))
+}

@@ -24,12 +24,42 @@ export interface Session {
   readonly expiresAt: number
 }
 
+/** What is changed of a person; what is absent stays. */
+export interface PersonChange {
+  readonly name?: string
+  /** Whether they may see and steer the whole installation. */
+  readonly operator?: boolean
+}
+
+/** A person with what only operators are shown. */
+export interface PersonRecord {
+  readonly person: Person
+  readonly login: string | null
+  readonly operator: boolean
+  readonly createdAt: number
+}
+
+export interface PersonsRequest {
+  /** A whole id or login, or a part of a name in whichever case; absent: everybody. */
+  readonly text?: string
+  /** Operators alone. */
+  readonly operators?: boolean
+  /** Goes on after this person, in the order of ids: that of their making. */
+  readonly after?: Id
+  readonly limit: number
+}
+
 export interface PeopleStore {
   /** Resolves to false, and stores nothing, where the login is taken. */
   createPerson(person: NewPerson): Promise<boolean>
   /** Finds the person of `externalId` and brings its name up to date, or makes it of `person`; two at once make one. */
   adoptPerson(person: NewPerson & { readonly externalId: string }): Promise<Person>
   person(id: Id): Promise<Person | null>
+  /** Resolves to the person as they are now; null: there is none, and nothing was changed. */
+  changePerson(id: Id, change: PersonChange): Promise<Person | null>
+  isOperator(id: Id): Promise<boolean>
+  /** For operators: looks through everybody, and is no part of chat. */
+  persons(request: PersonsRequest): Promise<readonly PersonRecord[]>
   credentials(login: string): Promise<Credentials | null>
   createSession(session: Session): Promise<void>
   /** The session and its person, where it exists and expires after `now`. */

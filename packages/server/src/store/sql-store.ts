@@ -16,6 +16,8 @@ import * as members from './queries/members.ts'
 import { channelsOf, myChannel } from './queries/my-channels.ts'
 import * as nodes from './queries/nodes.ts'
 import * as people from './queries/people.ts'
+import * as roster from './queries/roster.ts'
+import * as stats from './queries/stats.ts'
 import type { Tables } from './queries/tables.ts'
 import { placeVersions } from './queries/versions.ts'
 import {
@@ -29,8 +31,12 @@ import {
   type NewCommunity,
   type NewPerson,
   type NodeRecord,
+  type PersonChange,
+  type PersonsRequest,
   type PlaceStore,
   type Session,
+  type StatRow,
+  type StatsRequest,
   type Store,
   StoreError,
 } from './store.ts'
@@ -291,6 +297,21 @@ export class SqlStore implements Store {
     return this.#call(({ db }) => people.person(db, id))
   }
 
+  changePerson(id: Id, change: PersonChange) {
+    return this.#call(async ({ db }) => {
+      assertKeepable(change)
+      return roster.changePerson(db, id, change, this.#engine.locks)
+    })
+  }
+
+  isOperator(id: Id) {
+    return this.#call(({ db }) => roster.isOperator(db, id))
+  }
+
+  persons(request: PersonsRequest) {
+    return this.#call(({ db }) => roster.persons(db, request))
+  }
+
   credentials(login: string) {
     return this.#call(({ db }) => people.credentials(db, login))
   }
@@ -321,5 +342,13 @@ export class SqlStore implements Store {
 
   forgetNode(id: string, secret: string) {
     return this.#call(({ db }) => nodes.forgetNode(db, id, secret))
+  }
+
+  writeStats(rows: readonly StatRow[], forgetBefore: number) {
+    return this.#call(({ db }) => stats.writeStats(db, rows, forgetBefore))
+  }
+
+  stats(request: StatsRequest) {
+    return this.#call(({ db }) => stats.stats(db, request))
   }
 }

@@ -4,7 +4,9 @@ import { describe, test } from 'node:test'
 import { logCases } from './cases/log.case.ts'
 import { nodeCases } from './cases/nodes.case.ts'
 import { placeCases } from './cases/places.case.ts'
+import { rosterCases } from './cases/roster.case.ts'
 import { standingCases } from './cases/standing.case.ts'
+import { statsCases } from './cases/stats.case.ts'
 import { unreadCases } from './cases/unread.case.ts'
 import { watchingCases } from './cases/watching.case.ts'
 import { type Store, StoreError } from './store.ts'
@@ -54,7 +56,7 @@ export function storeCases({
 }: StoreCasesOptions): void {
   const cases = {
     ...{ ...lifeCases, ...logCases, ...standingCases, ...placeCases },
-    ...{ ...unreadCases, ...nodeCases, ...watchingCases },
+    ...{ ...unreadCases, ...nodeCases, ...watchingCases, ...rosterCases, ...statsCases },
   }
   describe(`${name} is a store`, () => {
     for (const [title, run] of Object.entries(cases)) {

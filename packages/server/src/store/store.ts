@@ -13,8 +13,9 @@ import type { LogStore } from './log.ts'
 import type { NodeStore } from './nodes.ts'
 import type { PeopleStore } from './people.ts'
 import type { PlaceStore } from './places.ts'
+import type { StatsStore } from './stats.ts'
 
-export interface Store extends LogStore, PeopleStore, PlaceStore, NodeStore {
+export interface Store extends LogStore, PeopleStore, PlaceStore, NodeStore, StatsStore {
   readonly name: string
   /** Opens, checks the durability settings, and brings the schema up to date. */
   start(): Promise<void>
@@ -39,3 +40,4 @@ export type * from './log.ts'
 export type * from './nodes.ts'
 export type * from './people.ts'
 export type * from './places.ts'
+export type * from './stats.ts'

@@ -9,7 +9,7 @@ export function sessionHandlers({ people }: Core): Handlers<Names> {
     createGuest: ({ body }) => people.guest(body.name),
     createAccount: ({ body }) => people.register(body),
     createSession: ({ body }) => people.signIn(body),
-    getSession: async ({ by }) => ({ person: by }),
+    getSession: async ({ by }) => ({ person: by, operator: await people.isOperator(by.id) }),
     async deleteSession({ by, sessionId }) {
       // Whoever came by a token of another system has no session here to end.
       if (sessionId !== undefined) await people.signOut(by, sessionId)

@@ -112,6 +112,14 @@ export class People implements Contract {
     return this.#ground.store.person(id)
   }
 
+  isOperator(id: Id): Promise<boolean> {
+    // A backend of a team's own need not know of operators.
+    return this.#ground.store.isOperator(id).catch((error) => {
+      if (isRefusal(error)) return false
+      throw error
+    })
+  }
+
   async #create(person: Person, account: Partial<NewPerson> = {}): Promise<void> {
     const createdAt = this.#ground.clock.now()
     const made = await this.#ground.store.createPerson({ ...person, createdAt, ...account })
@@ -128,3 +136,6 @@ export class People implements Contract {
     return { person, session: { token, expiresAt } }
   }
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'forbidden'

@@ -2,6 +2,7 @@
 import type { UpName, UpRequest, UpResult } from '@madang/protocol'
 import type { Core } from '../../core/core.ts'
 import type { Digesting } from '../digesting.ts'
+import type { Observers } from '../observers.ts'
 import type { Opening } from '../opening.ts'
 import type { Seats } from '../seats.ts'
 import type { Session } from '../session.ts'
@@ -22,6 +23,7 @@ export interface Desk {
   readonly opening: Opening
   readonly digesting: Digesting
   readonly typing: Typing
+  readonly observers: Observers
   readonly settings: Settings
 }
 

@@ -9,6 +9,8 @@ export const DIRECTORY_LIMITS = {
   silentMsMax: 60_000,
   /** What was read of the others counts so long, in ms. */
   cachedMsMax: 5_000,
+  /** The same for a list of all of them, which operators look at. */
+  listedMsMax: 1_000,
   /** The store is asked about the others at most so often, in ms, however many unknown names are asked for. */
   readMsMin: 250,
 } as const
@@ -66,6 +68,13 @@ export class Directory {
     if (found !== undefined && isFresh) return found
     await this.#read()
     return this.#known.nodes.get(node)
+  }
+
+  /** All that are known, at most a second old. Never rejects. */
+  async all(): Promise<readonly NodeRecord[]> {
+    const ageMs = this.#options.clock.monotonic() - this.#known.atMs
+    if (ageMs >= DIRECTORY_LIMITS.listedMsMax) await this.#read()
+    return [...this.#known.nodes.values()]
   }
 
   /** Calling it twice is calling it once. */

@@ -36,6 +36,10 @@ export class SocketConnection<State> implements Connection<State> {
     return this.socket.conn.transport.name === 'polling' ? 'polling' : 'websocket'
   }
 
+  get bytesQueued(): number {
+    return this.#ended ? 0 : this.#host.delivery.bytesQueued(this.socket)
+  }
+
   get ended(): boolean {
     return this.#ended
   }

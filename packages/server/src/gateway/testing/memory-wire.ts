@@ -98,6 +98,7 @@ class MemoryConnection<State> implements Connection<State> {
   readonly state: State
   readonly address: string
   readonly transport = 'websocket'
+  readonly bytesQueued = 0
   readonly rooms = new Set<string>()
   readonly client: MemoryClient
   readonly #ended: (connection: MemoryConnection<State>, reason: string) => void

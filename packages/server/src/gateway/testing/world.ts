@@ -88,6 +88,7 @@ export async function newWorld<W extends Wire<Session>>(
     drained: (stage) => reported.push(`drained ${stage}`),
     finished: () => {},
     note: () => {},
+    opened: () => {},
     closed: (reason) => reported.push(`closed ${reason}`),
     error: (text, facts) => errors.push({ text, facts }),
   }

@@ -6,12 +6,16 @@ import { StoreError } from '../store.ts'
 import { firstSchema } from './0001-first-schema.ts'
 import { nodesSchema } from './0002-nodes.ts'
 import { placeVersions } from './0003-place-versions.ts'
+import { operators } from './0004-operators.ts'
+import { stats } from './0005-stats.ts'
 
 /** Name → migration, in the order of the names. A migration that was released is never changed, only followed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-schema': firstSchema,
   '0002-nodes': nodesSchema,
   '0003-place-versions': placeVersions,
+  '0004-operators': operators,
+  '0005-stats': stats,
 }
 
 async function applied(db: Kysely<Tables>): Promise<string[]> {

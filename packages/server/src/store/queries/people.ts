@@ -15,7 +15,7 @@ const toPerson = ({ id, name, kind }: Pick<PersonRow, 'id' | 'name' | 'kind'>): 
   kind,
 })
 
-const toPersonRow = (person: NewPerson): PersonRow => ({
+const toPersonRow = (person: NewPerson): Omit<PersonRow, 'operator'> => ({
   id: person.id,
   name: person.name,
   kind: person.kind,
@@ -44,8 +44,8 @@ export async function person(db: Kysely<Tables>, id: Id): Promise<Person | null>
   return row ? toPerson(row) : null
 }
 
-/** The lists of members are in the order of names, so they carry them. */
-async function rename(db: Transaction<Tables>, personId: Id, name: string): Promise<void> {
+/** For lists of members, which are in the order of names. */
+export async function rename(db: Transaction<Tables>, personId: Id, name: string): Promise<void> {
   await db
     .updateTable('community_members')
     .set({ name })

@@ -9,6 +9,7 @@ import type {
   Role,
   Visibility,
 } from '@madang/protocol'
+import type { Generated } from 'kysely'
 
 export interface PersonRow {
   id: Id
@@ -18,6 +19,8 @@ export interface PersonRow {
   login: string | null
   password_hash: string | null
   external_id: string | null
+  /** 1: may see and steer the whole installation. */
+  operator: Generated<number>
 }
 
 export interface SessionRow {
@@ -115,6 +118,14 @@ export interface NodeRow {
   seen_at: number
 }
 
+/** What a node counted in one stretch of time. */
+export interface StatsRow {
+  at: number
+  node: string
+  name: string
+  value: number
+}
+
 export interface Tables {
   persons: PersonRow
   sessions: SessionRow
@@ -125,4 +136,5 @@ export interface Tables {
   cursors: CursorRow
   events: EventRow
   nodes: NodeRow
+  stats: StatsRow
 }

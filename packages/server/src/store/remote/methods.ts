@@ -3,6 +3,7 @@ import { logMethods } from './methods/log.ts'
 import { nodeMethods } from './methods/nodes.ts'
 import { peopleMethods } from './methods/people.ts'
 import { placeMethods } from './methods/places.ts'
+import { statsMethods } from './methods/stats.ts'
 import type { Method, MethodName } from './row.ts'
 
 export const METHODS: Readonly<Record<MethodName, Method>> = {
@@ -10,6 +11,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   ...peopleMethods,
   ...placeMethods,
   ...nodeMethods,
+  ...statsMethods,
 }
 
 export const methodNames: readonly MethodName[] = Object.keys(METHODS).filter(isMethodName)

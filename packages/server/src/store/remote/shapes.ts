@@ -82,6 +82,22 @@ export const NewPerson = AnyPerson.extend({
   externalId: z.exactOptional(Short),
 })
 export const AdoptedPerson = NewPerson.extend({ externalId: Short })
+export const PersonChange = z.object({
+  name: z.exactOptional(Short),
+  operator: z.exactOptional(z.boolean()),
+})
+export const PersonsRequest = z.object({
+  text: z.exactOptional(Short),
+  operators: z.exactOptional(z.boolean()),
+  after: z.exactOptional(Id),
+  limit: Count,
+})
+export const PersonRecord = z.object({
+  person: AnyPerson,
+  login: Short.nullable(),
+  operator: z.boolean(),
+  createdAt: Instant,
+})
 export const Credentials = z.object({ person: AnyPerson, passwordHash: Short })
 
 /** `id` is the hash of a secret, never the secret. */

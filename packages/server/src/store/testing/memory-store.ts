@@ -8,6 +8,7 @@ import { GroupCommit } from '../group-commit.ts'
 import type { StoreLimits } from '../sql-store.ts'
 import { type Append, type AppendResult, type Store, StoreError } from '../store.ts'
 import { append } from './memory/appending.ts'
+import * as counts from './memory/counts.ts'
 import * as making from './memory/making.ts'
 import * as people from './memory/people.ts'
 import * as places from './memory/places.ts'
@@ -29,6 +30,9 @@ export function createMemoryStore(rows: Rows = new Rows(), limits: StoreLimits =
     ...placesOf(rows, limits, call),
     ...peopleOf(rows, call),
     ...nodesOf(rows, call),
+    writeStats: (written, forgetBefore) =>
+      call(() => counts.writeStats(rows, written, forgetBefore)),
+    stats: (request) => call(() => counts.stats(rows, request)),
   }
 }
 
@@ -140,6 +144,9 @@ function peopleOf(rows: Rows, call: Call) {
         return people.adoptPerson(rows, person)
       }),
     person: (id) => call(() => people.personOf(rows, id)),
+    changePerson: (id, change) => call(() => people.changePerson(rows, id, change)),
+    isOperator: (id) => call(() => rows.persons.get(id)?.operator === 1),
+    persons: (request) => call(() => people.persons(rows, request)),
     credentials: (login) => call(() => people.credentials(rows, login)),
     createSession: (session) => call(() => people.createSession(rows, session)),
     session: (id, now) => call(() => people.session(rows, id, now)),

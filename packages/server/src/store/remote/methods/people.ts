@@ -30,6 +30,33 @@ export const peopleMethods = {
     ...read,
     summary: 'A person; null: there is none.',
   }),
+  changePerson: row<'changePerson'>()(
+    ['id', 'change'],
+    { id: Id, change: shapes.PersonChange },
+    shapes.AnyPerson.nullable(),
+    {
+      ...write,
+      repeats: 'always',
+      summary:
+        'Changes what is named in `change`: the name, and whether the person is an operator. null: there is no such person.',
+    },
+  ),
+  isOperator: row<'isOperator'>()(['id'], { id: Id }, z.boolean(), {
+    ...read,
+    need: 'optional',
+    summary: 'Whether the person may see and steer the whole installation. Needed for /ops.',
+  }),
+  persons: row<'persons'>()(
+    ['request'],
+    { request: shapes.PersonsRequest },
+    z.array(shapes.PersonRecord),
+    {
+      ...read,
+      need: 'optional',
+      summary:
+        'People in the order of their ids, for operators: all, or those that `text` finds, or operators alone.',
+    },
+  ),
   credentials: row<'credentials'>()(
     ['login'],
     { login: z.string().max(1_024) },

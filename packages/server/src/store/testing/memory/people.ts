@@ -1,8 +1,18 @@
 /** Persons, credentials and sessions of a store in memory. */
 import type { Id, Person } from '@madang/protocol'
-import type { Credentials, NewPerson, Session } from '../../people.ts'
-import type { PersonRow } from '../../queries/tables.ts'
+import type { Selectable } from 'kysely'
+import type {
+  Credentials,
+  NewPerson,
+  PersonChange,
+  PersonRecord,
+  PersonsRequest,
+  Session,
+} from '../../people.ts'
+import type { PersonRow as PersonTable } from '../../queries/tables.ts'
 import type { Rows } from './rows.ts'
+
+type PersonRow = Selectable<PersonTable>
 
 const toPerson = ({ id, name, kind }: PersonRow): Person => ({ id, name, kind })
 
@@ -14,6 +24,7 @@ const toRow = (person: NewPerson): PersonRow => ({
   login: person.login ?? null,
   password_hash: person.passwordHash ?? null,
   external_id: person.externalId ?? null,
+  operator: 0,
 })
 
 function find(rows: Rows, fits: (row: PersonRow) => boolean): PersonRow | undefined {
@@ -35,11 +46,42 @@ export function adoptPerson(
   const known = find(rows, (row) => row.external_id === person.externalId)
   const row = known ?? toRow(person)
   rows.persons.set(row.id, row)
-  if (row.name === person.name) return toPerson(row)
-  row.name = person.name
-  for (const member of rows.communityMembers.in(row.id)) member.name = person.name
-  for (const member of rows.members.in(row.id)) member.name = person.name
+  rename(rows, row, person.name)
   return toPerson(row)
+}
+
+function rename(rows: Rows, row: PersonRow, name: string): void {
+  row.name = name
+  for (const member of rows.communityMembers.in(row.id)) member.name = name
+  for (const member of rows.members.in(row.id)) member.name = name
+}
+
+export function changePerson(rows: Rows, id: Id, { name, operator }: PersonChange): Person | null {
+  const row = rows.persons.get(id)
+  if (row === undefined) return null
+  if (name !== undefined) rename(rows, row, name)
+  if (operator !== undefined) row.operator = operator ? 1 : 0
+  return toPerson(row)
+}
+
+/** In the order of ids. */
+export function persons(
+  rows: Rows,
+  { text, operators, after = '', limit }: PersonsRequest,
+): PersonRecord[] {
+  const part = text?.toLowerCase() ?? ''
+  const fits = ({ id, login, name }: PersonRow): boolean =>
+    text === undefined || id === text || login === text || name.toLowerCase().includes(part)
+  return [...rows.persons.values()]
+    .filter((row) => row.id > after && fits(row) && (operators !== true || row.operator === 1))
+    .sort((one, two) => (one.id < two.id ? -1 : 1))
+    .slice(0, limit)
+    .map((row) => ({
+      person: toPerson(row),
+      login: row.login,
+      operator: row.operator === 1,
+      createdAt: row.created_at,
+    }))
 }
 
 export function personOf(rows: Rows, id: Id): Person | null {

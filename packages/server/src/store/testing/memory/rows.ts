@@ -1,5 +1,6 @@
 /** The tables of a store in memory: the same rows as in a database, by their keys. */
 import type { Id } from '@madang/protocol'
+import type { Selectable } from 'kysely'
 import { pair } from '../../append/working-set.ts'
 import type {
   ChannelMemberRow,
@@ -11,6 +12,7 @@ import type {
   PersonRow,
   SessionRow,
 } from '../../queries/tables.ts'
+import type { StatRow } from '../../stats.ts'
 
 /** Rows with two keys: by both, and all of one of the two. */
 export class Pairs<Row extends object> {
@@ -57,7 +59,7 @@ function put<Row>(lists: Map<Id, Row[]>, key: Id, row: Row): void {
 }
 
 export class Rows {
-  readonly persons: Map<Id, PersonRow>
+  readonly persons: Map<Id, Selectable<PersonRow>>
   readonly sessions: Map<string, SessionRow>
   readonly communities: Map<Id, CommunityRow>
   /** By community and person. */
@@ -72,6 +74,8 @@ export class Rows {
   /** By author and client id. */
   readonly once = new Map<string, EventRow>()
   readonly nodes = new Map<string, NodeRow>()
+  /** By time, node and name. */
+  readonly stats = new Map<string, StatRow>()
 
   /** A copy of what is there by now. */
   constructor(from?: Rows) {
