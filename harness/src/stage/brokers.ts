@@ -1,26 +1,26 @@
 /** The real brokers that nodes can be put on, each on loopback, each to be taken away and given back. */
 import { nats } from '../../../tests/services/nats.ts'
+import type { Running } from '../../../tests/services/part.ts'
 import { redis } from '../../../tests/services/redis.ts'
 import { RedisCluster } from '../../../tests/services/redis-cluster.ts'
 
 /** What carries frames between nodes. */
 export interface Carrier {
+  readonly name: BrokerName
   /** How a node finds it. */
   readonly env: Readonly<Record<string, string>>
-  /** Takes all of its servers away, and gives them back; none where there is nothing to take. */
-  readonly outage:
-    | {
-        /** Kills all of its servers. */
-        cut(): Promise<void>
-        /** Starts them again. */
-        heal(): Promise<void>
-      }
-    | undefined
+  /** Its servers, to be frozen or spoken to; none where there is no broker. A cluster's masters and replicas are in `cluster`. */
+  readonly servers: readonly Running[]
+  readonly cluster?: RedisCluster
+  /** Kills all of its servers. */
+  cut(): Promise<void>
+  /** Starts them again. */
+  heal(): Promise<void>
   stop(): Promise<void>
 }
 
-const CARRIERS = {
-  none: async () => ({ env: {}, outage: undefined, stop: async () => {} }),
+const MAKERS = {
+  none: async () => carrier({}, []),
   redis: async () => {
     const server = await redis.start()
     return carrier({ REDIS_URL: server.url }, [server])
@@ -28,7 +28,8 @@ const CARRIERS = {
   'redis-cluster': async () => {
     const cluster = await RedisCluster.start()
     const hosts = cluster.urls.map((url) => new URL(url).host)
-    return carrier({ REDIS_URL: `redis+cluster://${hosts.join()}` }, [cluster])
+    const env = { REDIS_URL: `redis+cluster://${hosts.join()}` }
+    return { ...carrier(env, [cluster]), servers: [], cluster }
   },
   'redis-partitions': async () => {
     const servers = await Promise.all([redis.start(), redis.start()])
@@ -38,14 +39,14 @@ const CARRIERS = {
     const server = await nats.start()
     return carrier({ NATS_URL: server.url }, [server])
   },
-} as const satisfies Readonly<Record<string, () => Promise<Carrier>>>
+} as const satisfies Readonly<Record<string, () => Promise<Omit<Carrier, 'name'>>>>
 
-export type BrokerName = keyof typeof CARRIERS
+export type BrokerName = keyof typeof MAKERS
 
-export const BROKERS = Object.keys(CARRIERS).filter((name): name is BrokerName => name in CARRIERS)
+export const BROKERS = Object.keys(MAKERS).filter((name): name is BrokerName => name in MAKERS)
 
-export function startCarrier(name: BrokerName): Promise<Carrier> {
-  return CARRIERS[name]()
+export async function startCarrier(name: BrokerName): Promise<Carrier> {
+  return { name, ...(await MAKERS[name]()) }
 }
 
 interface Server {
@@ -54,10 +55,15 @@ interface Server {
   stop(): Promise<void>
 }
 
-function carrier(env: Readonly<Record<string, string>>, servers: readonly Server[]): Carrier {
+function carrier<S extends Server>(env: Readonly<Record<string, string>>, servers: readonly S[]) {
   const all = async (act: keyof Server) => {
     await Promise.all(servers.map((server) => server[act]()))
   }
-  const outage = { cut: () => all('kill'), heal: () => all('restart') }
-  return { env, outage, stop: () => all('stop') }
+  return {
+    env,
+    servers,
+    cut: () => all('kill'),
+    heal: () => all('restart'),
+    stop: () => all('stop'),
+  }
 }
