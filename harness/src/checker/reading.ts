@@ -6,10 +6,11 @@ import { type Check, Findings } from './invariant.ts'
 /** I4: what is told at a seq is the same for everybody, and messages are shown in the log's order. */
 export const same: Check = (evidence) => {
   const found = new Findings()
+  const amended = amendedOf(evidence)
   const wires = [...evidence.heard.values()].flat().filter((record) => record.kind === 'wire')
   for (const record of [...wires, ...evidence.audits]) {
     const row = evidence.at(record.channel, record.seq)
-    const what = row && differenceOf(record, row)
+    const what = row && differenceOf(record, row, amended)
     found.look(
       what && `seq ${record.seq} was told with another ${what} than the log's`,
       record,
@@ -36,8 +37,26 @@ export const same: Check = (evidence) => {
 
 const SAME = ['id', 'event', 'author', 'clientId', 'target', 'subject'] as const
 
-const differenceOf = (record: EventFacts, row: TruthRecord): string | undefined =>
-  SAME.find((name) => record[name] !== row[name])
+function differenceOf(
+  record: EventFacts,
+  row: TruthRecord,
+  amended: ReadonlySet<string>,
+): string | undefined {
+  const different = SAME.find((name) => record[name] !== row[name])
+  if (different !== undefined) return different
+  // A message that was edited or deleted is told in the state of the moment: I9 looks at where that ends.
+  const isFixed = !amended.has(`${row.channel} ${row.event === 'edited' ? row.target : row.seq}`)
+  return isFixed && record.text !== row.text ? 'text' : undefined
+}
+
+/** The messages that were edited or deleted. */
+const amendedOf = ({ truth }: Evidence): ReadonlySet<string> =>
+  new Set(
+    [...truth.values()]
+      .flat()
+      .filter(({ target }) => target !== undefined)
+      .map(({ channel, target }) => `${channel} ${target}`),
+  )
 
 /** I5: when all is at rest a member shows every message from the place where it began to the head, and knows that it is a member. */
 export const complete: Check = (evidence) => {

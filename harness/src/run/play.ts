@@ -6,7 +6,7 @@ import { type Judgement, judge } from '../checker/checker.ts'
 import { type Figure, heldTo } from '../checker/figures.ts'
 import { factsOf } from '../history/facts.ts'
 import { History } from '../history/history.ts'
-import type { Note } from '../history/record.ts'
+import type { HistoryRecord, Note } from '../history/record.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { Stage, type StageOptions, USUAL } from '../stage/stage.ts'
 import { tellTruth } from '../stage/truth.ts'
@@ -24,6 +24,8 @@ export interface PlayOptions {
   readonly progress: (line: string) => void
   /** Ends the run when it aborts: everything that was started is stopped, and the promise rejects. */
   readonly signal: AbortSignal
+  /** Given the records before they are judged. */
+  inspect?(records: readonly HistoryRecord[]): void
 }
 
 export interface Played {
@@ -48,6 +50,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   } finally {
     await history.close()
   }
+  options.inspect?.(history.records)
   const judgement = judge(history.records, scenario.proves)
   const keep = options.keep || judgement.verdict !== 'true'
   if (!keep) await history.remove()
