@@ -64,7 +64,10 @@ export class Journal {
   }
 
   replay(conn: number, replay: Replay): void {
-    if (replay.error !== undefined) return
+    if (replay.error !== undefined) {
+      if (replay.error.retry === 'never') this.hint(conn, 'gone', replay.channelId)
+      return
+    }
     if (replay.limited) this.hint(conn, 'limited', replay.channelId, { head: replay.head })
     for (const event of replay.events) this.event(conn, event, 'replay')
     this.#reach(replay.channelId, replay.head)

@@ -52,7 +52,11 @@ export class Screen {
 
   /** One that does not join on to what is shown takes its place: this application does not page. */
   replay({ events, epoch, head, limited, error }: Replay): void {
-    if (error !== undefined) return
+    if (error !== undefined) {
+      // Put out again before the channel was open.
+      if (error.retry === 'never') this.gone()
+      return
+    }
     const isAnew = limited || this.#place === null
     if (isAnew) {
       this.#messages.clear()

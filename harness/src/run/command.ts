@@ -6,7 +6,7 @@ import { BROKERS, type BrokerName } from '../stage/brokers.ts'
 import type { StageOptions } from '../stage/stage.ts'
 import { STORES, type StoreName } from '../stage/stores.ts'
 import { calm } from './quick.ts'
-import { runAll } from './run-all.ts'
+import { FOLDER, runAll } from './run-all.ts'
 import { simulateCommand } from './simulate-command.ts'
 
 const HELP = `Usage: npm run faults -- [flags]
@@ -28,6 +28,8 @@ What was acknowledged, delivered and shown is compared with what the store holds
   --rate N         sends a second, all clients together
   --keep           keep the records of every run in .faults/, not only of those that failed
   --strict         a figure that misses its target fails the run
+  --baseline       the rolling restarts in place, and beside them the same with stock Socket.IO
+  --report FILE    where the report in HTML is written (.faults/report.html)
   --list           what there is
   --help           this text
 
@@ -51,6 +53,8 @@ const OPTIONS = {
   rate: { type: 'string' },
   keep: { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
+  baseline: { type: 'boolean', default: false },
+  report: { type: 'string', default: `${FOLDER}report.html` },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -80,7 +84,9 @@ async function playCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const scenarios = chosen(values)
+  const { baseline, only = baseline ? 'rolling-term-in-place,rolling-kill-in-place' : undefined } =
+    values
+  const scenarios = chosen({ ...values, only })
   if (values.list) {
     for (const { name, story, quick } of scenarios)
       process.stdout.write(`${quick ? 'quick' : '     '}  ${name}\n         ${story}\n`)
@@ -94,6 +100,8 @@ async function playCommand(args: readonly string[]): Promise<number> {
     flags: flagsOf(args),
     keep: values.keep,
     strict: values.strict,
+    baseline: values.baseline,
+    report: values.report,
   })
 }
 

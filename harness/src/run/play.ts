@@ -7,6 +7,7 @@ import { type Figure, heldTo } from '../checker/figures.ts'
 import { factsOf } from '../history/facts.ts'
 import { History } from '../history/history.ts'
 import type { HistoryRecord, Note } from '../history/record.ts'
+import { type Timeline, timelineOf } from '../report/timeline.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { Stage, type StageOptions, USUAL } from '../stage/stage.ts'
 import { tellTruth } from '../stage/truth.ts'
@@ -33,6 +34,9 @@ export interface Played {
   readonly seed: number
   readonly judgement: Judgement
   readonly figures: readonly Figure[]
+  readonly timeline: Timeline
+  /** What it was played with. */
+  readonly stage: Partial<StageOptions>
   readonly tookMs: number
   /** Where the records are; undefined: they were removed. */
   readonly kept: string | undefined
@@ -59,6 +63,8 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   return {
     ...{ scenario, seed, judgement, tookMs, command },
     figures: heldTo(judgement.figures, scenario.figures),
+    timeline: timelineOf(judgement.evidence),
+    stage: { ...scenario.stage, ...options.stage },
     kept: keep ? history.folder : undefined,
   }
 }

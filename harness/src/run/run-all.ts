@@ -1,8 +1,14 @@
 /** Plays scenarios one after another, tells how it goes, and prints the table. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus, release, type } from 'node:os'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isRequired } from '../../../tests/services/part.ts'
+import { besideStock } from '../baseline/beside-stock.ts'
+import { reportPage } from '../report/page.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { StageOptions } from '../stage/stage.ts'
+import { textTable } from '../table.ts'
 import { missing, needsOf } from './needs.ts'
 import { type Played, play } from './play.ts'
 import { tellPlayed, tellTable } from './telling.ts'
@@ -16,6 +22,10 @@ export interface RunOptions {
   readonly flags: readonly string[]
   readonly keep: boolean
   readonly strict: boolean
+  /** Whether the rolling restarts are played with stock Socket.IO, too. */
+  readonly baseline: boolean
+  /** The file that the report is written to; undefined: none. */
+  readonly report: string | undefined
 }
 
 /** Where the records of runs are kept. */
@@ -46,8 +56,19 @@ export async function runAll(scenarios: readonly Scenario[], options: RunOptions
       )
     }
   }
-  for (const signal of signals) process.off(signal, interrupt)
   process.stdout.write(tellTable(rows))
+  const baseline =
+    options.baseline && !interruption.signal.aborted
+      ? await besideStock(rows, { folder: FOLDER, progress: (line) => say(`  ${line}`) })
+      : undefined
+  if (baseline) process.stdout.write(`\n${textTable(baseline.columns, baseline.rows)}\n`)
+  if (options.report !== undefined) {
+    const page = reportPage({ rows, baseline, where: where() })
+    await mkdir(dirname(options.report), { recursive: true })
+    await writeFile(options.report, page)
+    say(`\nreport: ${options.report}`)
+  }
+  for (const signal of signals) process.off(signal, interrupt)
   return rows.every((one) => isGood(one, options.strict)) ? 0 : 1
 }
 
@@ -90,6 +111,13 @@ function isGood(row: Row, strict: boolean): boolean {
   const { judgement, figures } = row.played
   const isMissed = figures.some(({ isMet }) => isMet === false)
   return judgement.verdict === 'true' && !(strict && isMissed)
+}
+
+function where(): string {
+  const [cpu] = cpus()
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${type()} ${release()}`
+  const at = new Date().toISOString().slice(0, 16).replace('T', ' ')
+  return `Played on ${at} UTC on ${machine}, Node ${process.versions.node}; everything on loopback, clients on the same machine.`
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -5,7 +5,7 @@ import type { Stage } from '../stage/stage.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Before, between and after the restarts, in ms. */
-const CALM_MS = 1_500
+export const CALM_MS = 1_500
 
 type Signal = 'SIGTERM' | 'SIGKILL'
 
