@@ -16,6 +16,8 @@ export class OurParticipant implements Participant {
   readonly #handles = new Map<string, ChannelHandle>()
   readonly #shelves = new Map<string, Shelf>()
   readonly #sends = new Set<string>()
+  /** Up to where it was read; the client tells the server a little later. */
+  readonly #marked = new Map<string, number>()
   /** Looks that are due. */
   readonly #glances = new Map<string, NodeJS.Timeout>()
 
@@ -61,7 +63,9 @@ export class OurParticipant implements Participant {
   read(channel: string): void {
     const handle = this.#handles.get(channel)
     const seq = handle?.snapshot().items.findLast((item) => item.seq !== undefined)?.seq
-    if (seq !== undefined && this.isMember(channel)) handle?.markRead(seq)
+    if (seq === undefined || !this.isMember(channel)) return
+    handle?.markRead(seq)
+    this.#marked.set(channel, seq)
   }
 
   typing(channel: string): void {
@@ -89,7 +93,10 @@ export class OurParticipant implements Participant {
   }
 
   waiting(): number {
-    return [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length
+    const reads = [...this.#marked].filter(
+      ([channel, seq]) => this.isMember(channel) && this.#journal.cursor(channel) < seq,
+    )
+    return [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length + reads.length
   }
 
   reached(channel: string): number {
