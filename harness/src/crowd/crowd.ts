@@ -121,14 +121,20 @@ export class Crowd {
 
   /** Who still waits for what; empty for nobody. */
   async #behind(): Promise<string> {
-    const heads = await this.#parts.keeper.heads()
+    const { keeper } = this.#parts
+    // Heads are final only when nothing is asked for any more.
+    const waiting = this.all.filter((one) => one.waiting() > 0)
+    if (keeper.waiting > 0) return `the keeper waits for ${keeper.waiting} answers`
+    if (waiting.length > 0)
+      return waiting.map((one) => `${one.who} waits for ${one.waiting()} answers`).join(', ')
+    const heads = await keeper.heads()
     const parts: string[] = []
     for (const one of this.all) {
-      if (one.waiting() > 0) parts.push(`${one.who} waits for ${one.waiting()} answers`)
       for (const [channel, head] of heads) {
         const reached = one.reached(channel)
-        if (one.isMember(channel) && reached < head)
+        if (one.isMember(channel) && reached < head) {
           parts.push(`${one.who} at ${reached} of ${head}`)
+        }
       }
     }
     return parts.join(', ')

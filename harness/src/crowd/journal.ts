@@ -41,6 +41,11 @@ export class Journal {
     return this.#reached.get(channel) ?? 0
   }
 
+  /** Operations without an end, but for sends, which are in their client's own keeping. */
+  unanswered(): number {
+    return [...this.#open.values()].filter(({ deed }) => deed !== 'send').length
+  }
+
   cursor(channel: string): number {
     return this.#cursors.get(channel) ?? 0
   }

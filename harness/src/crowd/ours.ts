@@ -96,7 +96,8 @@ export class OurParticipant implements Participant {
     const reads = [...this.#marked].filter(
       ([channel, seq]) => this.isMember(channel) && this.#journal.cursor(channel) < seq,
     )
-    return [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length + reads.length
+    const sends = [...this.#handles.values()].flatMap((handle) => pendingOf(handle))
+    return sends.length + reads.length + this.#journal.unanswered()
   }
 
   reached(channel: string): number {
