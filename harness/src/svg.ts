@@ -43,6 +43,6 @@ export function text(
 
 const px = (value: number): string => value.toFixed(1)
 
-function escaped(words: string): string {
+export function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

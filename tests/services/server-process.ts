@@ -22,6 +22,8 @@ export interface ServerPlan {
   readonly user?: { readonly uid: number; readonly gid: number }
   /** The signal that it stops cleanly by; SIGTERM unless given. */
   readonly stopSignal?: NodeJS.Signals
+  /** It has processes of its own, which are killed with it. */
+  readonly hasChildren?: boolean
 }
 
 export interface Place {
@@ -59,7 +61,7 @@ class ServerProcess implements Running {
   #output = ''
   #child: ChildProcess | undefined
   readonly #atExit = (): void => {
-    this.#child?.kill('SIGKILL')
+    if (this.#child) this.#signal(this.#child, 'SIGKILL')
     this.#clean()
   }
 
@@ -83,11 +85,13 @@ class ServerProcess implements Running {
 
   async restart(): Promise<void> {
     await this.kill()
-    const { found, user } = this.#plan
+    const { found, user, hasChildren = false } = this.#plan
     const child = spawn(found.path, this.#plan.args(this.place), {
       cwd: this.place.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...found.env },
+      // A process group of its own.
+      detached: hasChildren,
       ...user,
     })
     const keep = (chunk: Buffer): void => {
@@ -124,10 +128,24 @@ class ServerProcess implements Running {
     this.#child = undefined
     if (child?.pid === undefined || !isAlive(child)) return
     const gone = once(child, 'exit')
-    child.kill(signal)
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+    this.#signal(child, signal)
+    const late = setTimeout(() => this.#signal(child, 'SIGKILL'), STOP_TIMEOUT_MS)
     await gone
     clearTimeout(late)
+  }
+
+  /** What can be refused goes to the server alone, which tells its processes. */
+  #signal(child: ChildProcess, signal: NodeJS.Signals): void {
+    const isForAll = signal === 'SIGKILL' && this.#plan.hasChildren && child.pid !== undefined
+    if (!isForAll) {
+      child.kill(signal)
+      return
+    }
+    try {
+      process.kill(-(child.pid ?? 0), signal)
+    } catch {
+      // All of them are gone.
+    }
   }
 
   #clean(): void {

@@ -1,44 +1,87 @@
 /** A participant made of our own client. */
 import { type ChannelHandle, type Client, createClient, type TimelineMessage } from '@madang/client'
-import type { Reader, Sender } from '../ledger.ts'
-import type { Delays } from './delays.ts'
-import type { Participant } from './participant.ts'
-
-/** Own messages that may still be unanswered. */
-const RECENT_KEYS = 1_000
+import { Journal } from './journal.ts'
+import type { Participant, ParticipantParts } from './participant.ts'
+import { Shelf } from './shelf.ts'
+import { tapped } from './tap.ts'
 
 export class OurParticipant implements Participant {
-  readonly name: string
+  readonly kind = 'ours'
+  readonly who: string
+  readonly person: string
   readonly #client: Client
-  readonly #delays: Delays | undefined
-  readonly #keys: string[] = []
-  readonly #acknowledged = new Map<string, number>()
-  /** The last seq that was shown. */
-  #shown = 0
-  #channel: ChannelHandle | undefined
+  readonly #journal: Journal
+  readonly #note: ParticipantParts['note']
+  readonly #wanted: readonly string[]
+  readonly #handles = new Map<string, ChannelHandle>()
+  readonly #shelves = new Map<string, Shelf>()
+  readonly #sends = new Set<string>()
+  /** Up to where it was read; the client tells the server a little later. */
+  readonly #marked = new Map<string, number>()
+  /** Looks that are due. */
+  readonly #glances = new Map<string, NodeJS.Timeout>()
 
-  constructor(url: string, name: string, delays?: Delays) {
-    this.name = name
-    this.#delays = delays
-    this.#client = createClient({ url, guestName: name })
+  constructor({ who, url, person, token, channels, note }: ParticipantParts) {
+    this.who = who
+    this.person = person
+    this.#note = note
+    this.#wanted = channels
+    this.#journal = new Journal(who, person, channels, note)
+    this.#client = createClient({ url, token }, { openLink: tapped(this.#journal, this.#sends) })
   }
 
   async start(): Promise<void> {
     this.#client.start()
-    const general = () =>
-      this.#client.session.snapshot().channels.find((channel) => channel.name === 'general')
-    await until(this.#client.session.subscribe, () => general() !== undefined)
-    const channel = this.#client.open(general()?.id ?? '')
-    this.#channel = channel
-    channel.subscribe(() => this.#look())
-    await until(channel.subscribe, () => channel.snapshot().loaded)
+    for (const id of this.#wanted) {
+      const handle = this.#client.open(id)
+      const shelf = new Shelf(id, this.#journal)
+      this.#handles.set(id, handle)
+      this.#shelves.set(id, shelf)
+      handle.subscribe(() => this.#glance(id))
+      await until(handle.subscribe, () => handle.snapshot().loaded)
+    }
   }
 
-  send(text: string): void {
-    if (this.#channel === undefined) return
-    const key = this.#channel.send(text)
-    this.#keys.push(key)
-    this.#delays?.sent(key)
+  send(channel: string, text: string): void {
+    const handle = this.#handles.get(channel)
+    if (handle === undefined || !this.isMember(channel)) return
+    const clientId = handle.send(text)
+    this.#sends.add(clientId)
+    this.#journal.invoke({ op: clientId, deed: 'send', channel, clientId, text })
+  }
+
+  edit(channel: string, text: string, choose: (count: number) => number): void {
+    const target = this.#ownSeq(channel, choose)
+    if (target !== undefined) void this.#handles.get(channel)?.edit(target, text)
+  }
+
+  delete(channel: string, choose: (count: number) => number): void {
+    const target = this.#ownSeq(channel, choose)
+    if (target !== undefined) void this.#handles.get(channel)?.delete(target)
+  }
+
+  read(channel: string): void {
+    const handle = this.#handles.get(channel)
+    const seq = handle?.snapshot().items.findLast((item) => item.seq !== undefined)?.seq
+    if (seq === undefined || !this.isMember(channel)) return
+    handle?.markRead(seq)
+    this.#marked.set(channel, seq)
+  }
+
+  typing(channel: string): void {
+    if (this.isMember(channel)) this.#handles.get(channel)?.typing()
+  }
+
+  join(channel: string): void {
+    if (this.isOnline()) void this.#client.joinChannel(channel)
+  }
+
+  leave(channel: string): void {
+    if (this.isOnline()) void this.#client.leaveChannel(channel)
+  }
+
+  isMember(channel: string): boolean {
+    return this.#place(channel)?.role != null
   }
 
   reconnect(): void {
@@ -50,58 +93,84 @@ export class OurParticipant implements Participant {
   }
 
   waiting(): number {
-    return this.#messages().filter((message) => message.state === 'pending').length
-  }
-
-  cursor(): number {
-    return this.#channel?.snapshot().items.findLast((item) => item.seq !== undefined)?.seq ?? 0
-  }
-
-  sender(): Sender {
-    const acknowledged = new Map<string, number>()
-    const unresolved: string[] = []
-    for (const key of this.#keys) {
-      const seq = this.#acknowledged.get(key)
-      if (seq === undefined) unresolved.push(key)
-      else acknowledged.set(key, seq)
-    }
-    return { name: this.name, acknowledged, unresolved }
-  }
-
-  /** What the timeline shows when everything that it had let go of was paged in again. */
-  reader(): Reader {
-    const seen = this.#messages().flatMap(({ seq, key }) =>
-      seq === undefined ? [] : [{ seq, clientId: clientIdOf(key) }],
+    const reads = [...this.#marked].filter(
+      ([channel, seq]) => this.isMember(channel) && this.#journal.cursor(channel) < seq,
     )
-    return { name: this.name, seen }
+    const sends = [...this.#handles.values()].flatMap((handle) => pendingOf(handle))
+    return sends.length + reads.length + this.#journal.unanswered()
   }
 
-  async settle(): Promise<void> {
-    while (this.#channel?.snapshot().more) await this.#channel.loadOlder()
+  reached(channel: string): number {
+    return this.#journal.reached(channel)
+  }
+
+  async finish(): Promise<void> {
+    for (const [channel, handle] of this.#handles) {
+      // Only members may page.
+      while (this.isMember(channel) && handle.snapshot().more) await handle.loadOlder()
+      const { items, more } = handle.snapshot()
+      this.#shelves.get(channel)?.look(items, true)
+      for (const { key, seq } of messagesOf(handle)) {
+        if (seq !== undefined) this.#journal.learned(key, seq)
+      }
+      const unread = this.#place(channel)?.unread
+      this.#note({
+        kind: 'final',
+        who: this.who,
+        person: this.person,
+        channel,
+        from: more ? (items[0]?.seq ?? 1) : 1,
+        isMember: this.isMember(channel),
+        ...(unread !== undefined && { unread }),
+        waiting: pendingOf(handle).map(({ key }) => key),
+        messages: messagesOf(handle).flatMap(({ seq, text, author, key }) =>
+          seq === undefined ? [] : [{ seq, text, author: author.id, clientId: clientIdOf(key) }],
+        ),
+      })
+    }
   }
 
   async stop(): Promise<void> {
+    for (const timer of this.#glances.values()) clearTimeout(timer)
     await this.#client.stop()
   }
 
-  /** Notes the seqs of own messages as soon as they are shown as sent: a timeline may let go of what is long past. */
-  #look(): void {
-    const mine = new Set(this.#keys.slice(-RECENT_KEYS))
-    let shown = this.#shown
-    for (const { key, seq } of this.#messages().slice(-RECENT_KEYS * 3)) {
-      if (seq === undefined) continue
-      if (mine.has(key)) this.#acknowledged.set(key, seq)
-      if (seq > this.#shown) this.#delays?.shown(clientIdOf(key), this.name, mine.has(key))
-      shown = Math.max(shown, seq)
+  /** Looks at what it shows, a little later: dozens of clients in one process would do little else. */
+  #glance(channel: string): void {
+    if (this.#glances.has(channel)) return
+    const look = () => {
+      this.#glances.delete(channel)
+      const items = this.#handles.get(channel)?.snapshot().items ?? []
+      this.#shelves.get(channel)?.look(items)
     }
-    this.#shown = shown
+    this.#glances.set(channel, setTimeout(look, GLANCE_MS))
   }
 
-  #messages(): TimelineMessage[] {
-    const items = this.#channel?.snapshot().items ?? []
-    return items.filter((item) => item.kind === 'message')
+  #place(channel: string) {
+    return this.#client.session.snapshot().channels.find(({ id }) => id === channel)
+  }
+
+  /** Of one of the latest own messages that are not deleted. */
+  #ownSeq(channel: string, choose: (count: number) => number): number | undefined {
+    const handle = this.#handles.get(channel)
+    if (handle === undefined || !this.isOnline() || !this.isMember(channel)) return undefined
+    const own = messagesOf(handle).filter(
+      ({ seq, text, author }) => seq !== undefined && text !== null && author.id === this.person,
+    )
+    const latest = own.slice(-OWN_RECENT)
+    return latest[choose(latest.length)]?.seq
   }
 }
+
+const GLANCE_MS = 100
+/** Only the latest of one's own messages are changed. */
+const OWN_RECENT = 10
+
+const messagesOf = (handle: ChannelHandle): TimelineMessage[] =>
+  handle.snapshot().items.filter((item) => item.kind === 'message')
+
+const pendingOf = (handle: ChannelHandle): TimelineMessage[] =>
+  messagesOf(handle).filter(({ state }) => state === 'pending')
 
 /** Messages of others are named by their author and client id. */
 const clientIdOf = (key: string): string => key.slice(key.indexOf(':') + 1)

@@ -25,5 +25,6 @@ export type {
 } from '@madang/protocol'
 export { LIMITS, type LimitName } from '@madang/protocol/limits'
 export { createClient, type World } from './create-client.ts'
+export { openSocket } from './socket.ts'
 export { memoryStorage, webStorage } from './storage.ts'
 export type * from './types.ts'

@@ -1,0 +1,69 @@
+/** The real brokers that nodes can be put on, each on loopback, each to be taken away and given back. */
+import { nats } from '../../../tests/services/nats.ts'
+import type { Running } from '../../../tests/services/part.ts'
+import { redis } from '../../../tests/services/redis.ts'
+import { RedisCluster } from '../../../tests/services/redis-cluster.ts'
+
+/** What carries frames between nodes. */
+export interface Carrier {
+  readonly name: BrokerName
+  /** How a node finds it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Its servers, to be frozen or spoken to; none where there is no broker. A cluster's masters and replicas are in `cluster`. */
+  readonly servers: readonly Running[]
+  readonly cluster?: RedisCluster
+  /** Kills all of its servers. */
+  cut(): Promise<void>
+  /** Starts them again. */
+  heal(): Promise<void>
+  stop(): Promise<void>
+}
+
+const MAKERS = {
+  none: async () => carrier({}, []),
+  redis: async () => {
+    const server = await redis.start()
+    return carrier({ REDIS_URL: server.url }, [server])
+  },
+  'redis-cluster': async () => {
+    const cluster = await RedisCluster.start()
+    const hosts = cluster.urls.map((url) => new URL(url).host)
+    const env = { REDIS_URL: `redis+cluster://${hosts.join()}` }
+    return { ...carrier(env, [cluster]), servers: [], cluster }
+  },
+  'redis-partitions': async () => {
+    const servers = await Promise.all([redis.start(), redis.start()])
+    return carrier({ REDIS_URL: servers.map(({ url }) => url).join() }, servers)
+  },
+  nats: async () => {
+    const server = await nats.start()
+    return carrier({ NATS_URL: server.url }, [server])
+  },
+} as const satisfies Readonly<Record<string, () => Promise<Omit<Carrier, 'name'>>>>
+
+export type BrokerName = keyof typeof MAKERS
+
+export const BROKERS = Object.keys(MAKERS).filter((name): name is BrokerName => name in MAKERS)
+
+export async function startCarrier(name: BrokerName): Promise<Carrier> {
+  return { name, ...(await MAKERS[name]()) }
+}
+
+interface Server {
+  kill(): Promise<void>
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+function carrier<S extends Server>(env: Readonly<Record<string, string>>, servers: readonly S[]) {
+  const all = async (act: keyof Server) => {
+    await Promise.all(servers.map((server) => server[act]()))
+  }
+  return {
+    env,
+    servers,
+    cut: () => all('kill'),
+    heal: () => all('restart'),
+    stop: () => all('stop'),
+  }
+}

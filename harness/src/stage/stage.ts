@@ -1,0 +1,257 @@
+/**
+ * Where a scenario is played: real nodes as processes of their own over a real store and a real broker, nginx in front where it is asked for,
+ * fault proxies on the links that are named, and a crowd. Everything is on loopback and is gone when the stage is closed, whatever happened.
+ */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Crowd } from '../crowd/crowd.ts'
+import type { History } from '../history/history.ts'
+import { createRandom, type Random } from '../random.ts'
+import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
+import { Front } from './front.ts'
+import { Keeper } from './keeper.ts'
+import { type LinkName, Links } from './links.ts'
+import { Nemesis } from './nemesis.ts'
+import { StageNode } from './node.ts'
+import { openVault, type StoreName, type Vault } from './stores.ts'
+
+export interface StageOptions {
+  readonly nodes: number
+  readonly broker: BrokerName
+  readonly store: StoreName
+  /** Whether clients come through nginx; else each is given a node. */
+  readonly front: boolean
+  /** The links with fault proxies. `broker` does not go with a cluster, whose addresses nodes learn from the cluster. */
+  readonly proxied: readonly LinkName[]
+  readonly ours: number
+  readonly stock: number
+  /** Of all clients together. */
+  readonly sendsPerSecond: number
+  /** More settings of the nodes. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+export const USUAL: StageOptions = {
+  nodes: 3,
+  broker: 'redis',
+  store: 'sqlite',
+  front: false,
+  proxied: [],
+  ours: 10,
+  stock: 10,
+  sendsPerSecond: 40,
+  env: {},
+}
+
+/** A crowd that does not move for so long will not any more, in ms. Longer than the slowest repair and than any back-off. */
+const STILL_MS_MAX = 45_000
+
+export interface StageParts {
+  readonly options: StageOptions
+  readonly seed: number
+  readonly history: History
+  readonly progress: (line: string) => void
+}
+
+export class Stage {
+  readonly options: StageOptions
+  readonly random: Random
+  readonly progress: (line: string) => void
+  readonly nemesis: Nemesis
+  readonly links: Links
+  /** The nodes that belong to the fleet now, running or not, in the order of coming. */
+  readonly nodes: StageNode[] = []
+  readonly #history: History
+  readonly #closing: (() => Promise<void>)[] = []
+  #made = 0
+  #dataDir = ''
+  #broker: Carrier | undefined
+  #vault: Vault | undefined
+  #front: Front | undefined
+  #keeper: Keeper | undefined
+  #crowd: Crowd | undefined
+
+  private constructor({ options, seed, history, progress }: StageParts) {
+    this.options = options
+    this.random = createRandom(seed)
+    this.progress = progress
+    this.#history = history
+    this.nemesis = new Nemesis(history.source('nemesis'), progress)
+    this.links = new Links(this.random.fork('links'))
+  }
+
+  /** With all nodes ready and the crowd let in. Where something does not come up, what did is closed again. */
+  static async open(parts: StageParts): Promise<Stage> {
+    const stage = new Stage(parts)
+    try {
+      await stage.#build()
+      await stage.#letIn()
+      return stage
+    } catch (error) {
+      await stage.close()
+      throw error
+    }
+  }
+
+  get broker(): Carrier {
+    return present(this.#broker, 'broker')
+  }
+
+  get vault(): Vault {
+    return present(this.#vault, 'store')
+  }
+
+  get front(): Front {
+    return present(this.#front, 'nginx')
+  }
+
+  get keeper(): Keeper {
+    return present(this.#keeper, 'keeper')
+  }
+
+  get crowd(): Crowd {
+    return present(this.#crowd, 'crowd')
+  }
+
+  get dataDir(): string {
+    return this.#dataDir
+  }
+
+  get running(): readonly StageNode[] {
+    return this.nodes.filter((node) => node.isRunning)
+  }
+
+  /** For what is a matter of time in the story itself; what is waited for is waited for by its condition. */
+  async sleep(ms: number): Promise<void> {
+    await sleep(ms)
+  }
+
+  /** Starts one more node and, where there is nginx, has it send connections there. */
+  async addNode(): Promise<StageNode> {
+    this.#made += 1
+    const name = `node-${this.#made}`
+    const node = new StageNode({ name, dataDir: this.#dataDir, env: await this.#envOf(name) })
+    this.nodes.push(node)
+    await node.start()
+    this.route()
+    return node
+  }
+
+  /** Takes a node out of the fleet: nginx sends no new connections there. It runs on until it is ended. */
+  retire(node: StageNode): void {
+    this.nodes.splice(this.nodes.indexOf(node), 1)
+    this.#closing.push(() => node.stop())
+    this.route()
+  }
+
+  /** Tells nginx which nodes there are, running or not. */
+  route(): void {
+    const ports = this.nodes.flatMap((node) => (node.port === 0 ? [] : [node.port]))
+    this.#front?.route(ports)
+  }
+
+  /** Waits until every node says so of itself, however long that takes. */
+  async ready(...statuses: readonly string[]): Promise<void> {
+    for (const node of this.running) await node.until(...(statuses.length ? statuses : ['ready']))
+  }
+
+  /** Frames that the running nodes had from each other: whether the broker carried anything. */
+  async framesReceived(): Promise<number> {
+    const counts = this.running.map((node) =>
+      node.metric('madang_feed_total', 'what="frame_received"'),
+    )
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Ends everything that was started. Never rejects; calling it twice is calling it once. */
+  async close(): Promise<void> {
+    await this.#crowd?.stop().catch(() => {})
+    await this.closeNodes()
+    await this.links.stop().catch(() => {})
+    for (const close of this.#closing.splice(0).reverse()) await close().catch(() => {})
+  }
+
+  /** Ends all nodes at once, so that the store can be read by itself. */
+  async closeNodes(): Promise<void> {
+    await Promise.allSettled(this.nodes.map((node) => node.stop()))
+  }
+
+  async #build(): Promise<void> {
+    const { broker, store, nodes, front } = this.options
+    this.#dataDir = await mkdtemp(join(tmpdir(), 'madang-stage-'))
+    this.#closing.push(() => rm(this.#dataDir, { recursive: true, force: true }))
+    const vault = await openVault(store)
+    this.#vault = vault
+    this.#closing.push(() => vault.stop())
+    const carrier = await startCarrier(broker)
+    this.#broker = carrier
+    this.#closing.push(() => carrier.stop())
+    // One after the other: the first makes what a fresh store needs.
+    for (let i = 0; i < nodes; i++) await this.addNode()
+    await this.ready()
+    await this.#checkStore()
+    if (!front) return
+    const folder = await mkdtemp(join(tmpdir(), 'madang-front-'))
+    this.#closing.push(() => rm(folder, { recursive: true, force: true }))
+    const ports = this.nodes.map(({ port }) => port)
+    const opened = await Front.open({ folder }, ports)
+    this.#front = opened
+    this.#closing.push(() => opened.stop())
+  }
+
+  /** Nodes that do not know of a database would keep everything in the data folder, and prove nothing about it. */
+  async #checkStore(): Promise<void> {
+    if (this.vault.server === undefined || (await readdir(this.#dataDir)).length === 0) return
+    throw new Error('the nodes do not use the database that they were given')
+  }
+
+  async #letIn(): Promise<void> {
+    const { ours, stock, sendsPerSecond } = this.options
+    const note = this.#history.source('crowd')
+    const keeper = await Keeper.open(() => this.running.map(({ url }) => url), note)
+    this.#keeper = keeper
+    const crowd = new Crowd({
+      ...{ keeper, note, sendsPerSecond, progress: this.progress },
+      random: this.random.fork('crowd'),
+      stillMsMax: STILL_MS_MAX,
+    })
+    this.#crowd = crowd
+    const urls = await this.#clientUrls()
+    const urlOf = (index: number) => urls[index % urls.length] ?? ''
+    await crowd.add('ours', ours, urlOf)
+    await crowd.add('stock', stock, urlOf)
+  }
+
+  async #clientUrls(): Promise<readonly string[]> {
+    const ports = this.#front ? [this.#front.port] : this.nodes.map(({ port }) => port)
+    if (!this.options.proxied.includes('clients')) return ports.map(urlOf)
+    const proxies = ports.map((port, at) => {
+      const to = this.#front ? 'nginx' : `node-${at + 1}`
+      return this.links.open('clients', `clients to ${to}`, () => port)
+    })
+    return (await Promise.all(proxies)).map(({ port }) => urlOf(port))
+  }
+
+  async #envOf(node: string): Promise<Record<string, string>> {
+    const { env, proxied } = this.options
+    const { broker, vault, links } = this
+    const brokerPorts = proxied.includes('broker') ? broker.servers.map(({ port }) => port) : []
+    const storePorts = proxied.includes('store') && vault.server ? [vault.server.port] : []
+    return {
+      RATE_SCALE: '1000',
+      TRUST_PROXY: this.options.front ? '1' : '0',
+      ...(await links.through('broker', node, broker.env, brokerPorts)),
+      ...(await links.through('store', node, vault.env, storePorts)),
+      ...env,
+    }
+  }
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`
+
+function present<T>(part: T | undefined, name: string): T {
+  if (part === undefined) throw new Error(`this stage has no ${name}`)
+  return part
+}
