@@ -78,14 +78,14 @@ async function messageBytes(server: SpawnedServer, rest: RestClient, token: stri
   for (const { name, auth, namespace, event } of SPEAKERS) {
     const manager = newManager(server)
     const socket = manager.socket(namespace, { auth: { ...auth, token } })
-    const got = frameOf(manager, event)
+    const got = bytesOf(socket, namespace, event)
     await connected(socket)
     if (name === 'our own client')
       await socket.emitWithAck('sync', { open: { [general.id]: null } })
     if (name === 'communities') await socket.emitWithAck('join', { channels: [general.id] })
     const body = { clientId: `c${rows.length}`, text: TEXT }
     await rest.call('createMessage', { params: { channelId: general.id }, body })
-    rows.push([name, Buffer.byteLength(await got)])
+    rows.push([name, await got])
     socket.disconnect()
   }
   return rows
@@ -167,14 +167,13 @@ async function told(socket: Socket): Promise<void> {
   await words
 }
 
-/** The first packet with this event, as it is on the wire. */
-function frameOf(manager: Manager, event: string): Promise<string> {
+/** The first such event of a message, as long as it is on the wire. */
+function bytesOf(socket: Socket, namespace: string, event: string): Promise<number> {
+  const place = namespace === '/' ? '' : `${namespace},`
   return new Promise((resolve) => {
-    manager.on('open', () => {
-      manager.engine.on('packet', ({ data }: { data?: unknown }) => {
-        const text = `4${String(data ?? '')}`
-        if (text.includes(`["${event}",`) && text.includes(TEXT)) resolve(text)
-      })
+    socket.on(event, (...args: unknown[]) => {
+      const text = JSON.stringify([event, ...args])
+      if (text.includes(TEXT)) resolve(Buffer.byteLength(`42${place}${text}`))
     })
   })
 }
