@@ -2,9 +2,16 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { errorBody } from '@madang/protocol'
-import { type Doorman, notice, numbers, type WireUnderTest } from './wire.case.ts'
+import type { Doorman, WireClient, WireUnderTest } from './wire.case.ts'
 
 type Given = WireUnderTest & { readonly door: Doorman }
+
+export const notice = (n: number) => ({ withinMs: n })
+export const numbers = (client: WireClient) =>
+  client.seen.map(([name, value]) => {
+    const inner = value !== null && typeof value === 'object' && 'withinMs' in value
+    return `${name} ${inner ? value.withinMs : JSON.stringify(value)}`
+  })
 
 export function namespaceCases(given: (t: TestContext) => Promise<Given>): void {
   it('gives a client what it is to come back with, and whatever else an event carries', async (t) => {

@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { type ErrorBody, errorBody, LIMITS } from '@madang/protocol'
 import fc from 'fast-check'
 import type { Admission, Connection, Door, Handshake, Reply, Wire } from './wire.ts'
-import { namespaceCases } from './wire-namespaces.case.ts'
+import { namespaceCases, notice, numbers } from './wire-namespaces.case.ts'
 
 export interface State {
   readonly name: string
@@ -132,13 +132,6 @@ function nameIn(auth: unknown): string {
 }
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
-export const notice = (n: number) => ({ withinMs: n })
-export const numbers = (client: WireClient) =>
-  client.seen.map(([name, value]) => {
-    const inner = value !== null && typeof value === 'object' && 'withinMs' in value
-    return `${name} ${inner ? value.withinMs : JSON.stringify(value)}`
-  })
-
 export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): void {
   async function given(t: TestContext) {
     const under = await newWire()
