@@ -4,12 +4,21 @@ import { append } from './load/append.ts'
 import { bytes } from './load/bytes.ts'
 import type { LoadCommand } from './load/command.ts'
 import { connections } from './load/connections.ts'
+import { dialects } from './load/dialects.ts'
 import { fanOut } from './load/fan-out.ts'
 import { STORES } from './load/stores.ts'
 import { storm } from './load/storm.ts'
 import { server } from './load/through-server.ts'
 
-const COMMANDS: readonly LoadCommand[] = [append, server, connections, storm, fanOut, bytes]
+const COMMANDS: readonly LoadCommand[] = [
+  append,
+  server,
+  connections,
+  storm,
+  fanOut,
+  bytes,
+  dialects,
+]
 
 const HELP = `Usage: npm run load -- <what> [--seconds N] [--quick] [--write]
 
@@ -17,7 +26,7 @@ ${COMMANDS.map(({ name, measures }) => `  ${name.padEnd(13)}${measures}`).join('
 
   --seconds N    how long each row of append and server runs (3)
   --store NAME   append, server: sqlite or postgres alone, in place of both
-  --quick        connections, storm, fan-out, bytes: a few clients for a second, to see whether it works
+  --quick        connections, storm, fan-out, bytes, dialects: a few clients for a second, to see whether it works
   --write        append, fan-out, bytes: into docs/reference/performance.md, too
   --help         this text
 

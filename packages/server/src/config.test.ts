@@ -39,6 +39,7 @@ test('an empty environment gives a server that one person can try at once', () =
     stats: { kind: 'store' },
     welcomeCommunity: 'Madang',
     guests: true,
+    dialects: [],
     tokens: {},
     corsOrigins: [],
     trustedProxies: 0,
@@ -67,6 +68,7 @@ test('every setting reaches the configuration', () => {
     NODE_ID: 'node-a',
     WELCOME_COMMUNITY: '마당',
     GUESTS: 'off',
+    DIALECTS: 'communities, rooms',
     JWT_SECRET: strong,
     JWKS_URL: 'https://id.example/keys',
     JWT_ISSUER: 'https://id.example/',
@@ -103,6 +105,7 @@ test('every setting reaches the configuration', () => {
     stats: { kind: 'redis', url: 'redis://stats:6379' },
     welcomeCommunity: '마당',
     guests: false,
+    dialects: ['rooms', 'communities'],
     tokens: {
       secret: strong,
       jwksUrl: 'https://id.example/keys',

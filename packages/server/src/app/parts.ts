@@ -229,6 +229,7 @@ function newGateway(
     origins: config.corsOrigins,
     trustProxies: config.trustedProxies,
     cookieName: SESSION_COOKIE,
+    namespaces: config.dialects.includes('communities'),
     onDelivered(event, connections) {
       metrics.count('madang_deliveries_total', { event }, connections)
       if (event === 'event') parts.probe.handed(connections)
@@ -239,7 +240,9 @@ function newGateway(
     auth: authenticator,
     report: gatewayReport(metrics, log, parts.probe),
     options: {
-      ...{ node, limits, desk },
+      ...{ node, limits, desk, randomBytes: around.randomBytes },
+      dialects: config.dialects,
+      secrets: [config.tokens.secret, config.tokens.previousSecret].flatMap((one) => one ?? []),
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
       brokerAway: () => !reachesAll(config, around) || !parts.dispatcher.health.connected,

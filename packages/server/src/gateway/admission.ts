@@ -12,13 +12,17 @@ import type { z } from 'zod'
 import type { Authenticator, Credentials } from '../auth/authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
+import { Refusal } from '../core/refusal.ts'
 import { addressKey } from '../doors/addresses.ts'
-import type { Buckets } from '../doors/buckets.ts'
+import { type Buckets, take } from '../doors/buckets.ts'
 import { refusalOf } from './answers.ts'
-import { type Arrivals, arrive, NO_ARRIVALS } from './arrivals.ts'
+import { type Client, Clients } from './clients.ts'
 import { cookieValue } from './cookies.ts'
+import { Entering } from './entering.ts'
+import { mannerOf, within } from './manner.ts'
 import { Session } from './session.ts'
 import type { GatewayReport, Settings } from './settings.ts'
+import { Turnstile } from './turnstile.ts'
 import type { Admission as Admitted, Handshake } from './wire.ts'
 
 export interface AdmissionParts {
@@ -35,14 +39,16 @@ export class Admission {
   readonly #parts: AdmissionParts
   readonly #addresses: Buckets
   readonly #newcomers: Buckets
-  /** Of the whole node: who is let in, and who gets as far as a handshake that says what else to do. */
-  #entering: Arrivals = NO_ARRIVALS
-  #knocking: Arrivals = NO_ARRIVALS
+  readonly #turnstile: Turnstile
   /** Connections of each person, those that are still being opened included. */
   readonly #connections = new Map<Id, number>()
+  readonly #clients = new Clients()
+  readonly #entering: Entering
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts
+    this.#entering = new Entering(parts)
+    this.#turnstile = new Turnstile(parts)
     const { buckets } = parts.settings
     this.#addresses = buckets.address
     this.#newcomers = buckets.credentials
@@ -65,77 +71,76 @@ export class Admission {
 
   /** Gives back what the session's admission took. */
   release(session: Session): void {
-    this.#leave(session.person.id)
+    this.#leave(session.client)
   }
 
   #knocked(address: string): ErrorBody | undefined {
     const { clock, settings } = this.#parts
     const loadMs = settings.load()
     if (loadMs > 0) return errorBody('busy', { retryAfterMs: loadMs })
-    const slotMs = this.#knock()
-    if (slotMs > 0) return this.#tooMany(slotMs, 'knock')
+    const turned = this.#turnstile.knock()
+    if (turned !== undefined) return turned
     const waitMs = this.#addresses.take(addressKey(address), clock.monotonic())
     return waitMs === 0 ? undefined : errorBody('rate_limited', { retryAfterMs: waitMs })
   }
 
-  async #admit({ auth, headers, address }: Handshake): Promise<Admitted<Session>> {
-    const parsed = check(HandshakeSchema, auth)
+  async #admit(handshake: Handshake): Promise<Admitted<Session>> {
+    const parsed = check(HandshakeSchema, handshake.auth)
     if (!parsed.success) return refused('invalid', { field: fieldOf(parsed.error) })
-    const { wire, cursors } = parsed.data
+    const auth = parsed.data
+    const { wire, cursors } = auth
     if (wire !== undefined && !isServed(wire)) return refused('wire_unsupported')
-    const slotMs = this.#arrive()
-    if (slotMs > 0) return { ok: false, error: this.#tooMany(slotMs, 'entrance') }
-    const credentials = this.#credentials(parsed.data, headers.cookie)
-    const newcomer = credentials.token === undefined && credentials.cookie === undefined
-    const waitMs = newcomer
-      ? this.#newcomers.take(addressKey(address), this.#parts.clock.monotonic())
-      : 0
+    const { headers, namespace } = handshake
+    const manner = mannerOf(namespace, auth, this.#parts.settings.dialects)
+    if (manner === undefined) return refused('not_found')
+    const client = this.#clients.of(handshake.client)
+    const turned = client.identity === undefined ? this.#turnstile.enter() : undefined
+    if (turned !== undefined) return { ok: false, error: turned }
+    if (client.identity === undefined) client.agent = String(headers['user-agent'] ?? '')
+    const credentials = this.#credentials(auth, headers.cookie)
+    const newcomer = () => this.#admitNewcomer(handshake)
+    const shown = { handshake, manner, credentials, newcomer }
+    const holder = await this.#entering.holder(shown, client)
+    const waitMs = this.#waitMs(client)
     if (waitMs > 0) return refused('rate_limited', { retryAfterMs: waitMs })
-    const identity = await this.#parts.auth.identify(credentials)
+    const identity = await this.#entering.identify(shown, holder, client)
     const { person, expiresAt, signedIn } = identity
     if (expiresAt !== undefined && expiresAt <= this.#parts.clock.now()) {
       return refused('session_expired')
     }
-    if (!this.#enter(person.id)) {
+    if (!this.#enter(client, person.id)) {
       const retryAfterMs = this.#parts.settings.bounds.connectionsRetryMs
       return refused('too_many_connections', { retryAfterMs, limit: 'connectionsPerPersonMax' })
     }
     try {
-      const belongings = await this.#parts.core.reading.belongings(person.id)
-      const speaksWire = wire !== undefined
-      const arrival = { belongings, cursors, speaksWire, signedIn: signedIn?.session }
-      return { ok: true, state: new Session(identity, arrival) }
+      const belongings = within(await this.#parts.core.reading.belongings(person.id), manner)
+      if (belongings === undefined) throw new Refusal('not_found')
+      const back = await this.#entering.return(shown, client, holder, identity, belongings)
+      const { pid, resumption } = back ?? {}
+      const arrival = {
+        ...{ belongings, cursors, signedIn: signedIn?.session, speaksWire: wire !== undefined },
+        ...(resumption && { resumption }),
+      }
+      const state = new Session(identity, arrival, manner, client)
+      return { ok: true, state, ...(pid !== undefined && { pid }) }
     } catch (error) {
-      this.#leave(person.id)
+      this.#leave(client)
       throw error
     }
   }
 
-  /** Before anything is looked up. Whoever is refused here is told its slot; a browser is shown nothing of an upgrade that is refused. */
-  #arrive(): number {
-    const { clock, settings, random } = this.#parts
-    if (settings.connects === undefined) return 0
-    const now = clock.monotonic()
-    const { arrivals, waitMs } = arrive(this.#entering, settings.connects, now, random())
-    this.#entering = arrivals
+  /** A further namespace is a request of its client. */
+  #waitMs(client: Client): number {
+    if (client.identity === undefined) return 0
+    const now = this.#parts.clock.monotonic()
+    const { fullAt, waitMs } = take(client.requests, this.#parts.settings.rates.connection, now)
+    client.requests = fullAt
     return waitMs
   }
 
-  /** Telling costs a handshake, so that only so many are told. */
-  #knock(): number {
-    const { clock, settings, random } = this.#parts
-    if (settings.connects === undefined) return 0
-    const { burst, perSecond } = settings.connects
-    const times = settings.bounds.knocksPerConnect
-    const rate = { burst: burst * times, perSecond: perSecond * times }
-    const { arrivals, waitMs } = arrive(this.#knocking, rate, clock.monotonic(), random())
-    this.#knocking = arrivals
-    return waitMs
-  }
-
-  #tooMany(retryAfterMs: number, where: 'knock' | 'entrance'): ErrorBody {
-    this.#parts.report.heldBack(where)
-    return errorBody('busy', { retryAfterMs, limit: 'connectsPerSecond' })
+  #admitNewcomer({ address }: Handshake): void {
+    const waitMs = this.#newcomers.take(addressKey(address), this.#parts.clock.monotonic())
+    if (waitMs > 0) throw new Refusal('rate_limited', { retryAfterMs: waitMs })
   }
 
   #credentials(
@@ -148,14 +153,21 @@ export class Admission {
     return { token, cookie, guestName: name }
   }
 
-  #enter(personId: Id): boolean {
-    const count = this.#connections.get(personId) ?? 0
-    if (count >= this.#parts.settings.limits.connectionsPerPersonMax) return false
-    this.#connections.set(personId, count + 1)
+  /** One connection, however many namespaces it has. */
+  #enter(client: Client, personId: Id): boolean {
+    if (client.namespaces === 0) {
+      const count = this.#connections.get(personId) ?? 0
+      if (count >= this.#parts.settings.limits.connectionsPerPersonMax) return false
+      this.#connections.set(personId, count + 1)
+      client.counted = personId
+    }
+    client.namespaces++
     return true
   }
 
-  #leave(personId: Id): void {
+  #leave(client: Client): void {
+    const personId = client.counted
+    if (--client.namespaces > 0 || personId === undefined) return
     const count = (this.#connections.get(personId) ?? 1) - 1
     if (count === 0) this.#connections.delete(personId)
     else this.#connections.set(personId, count)

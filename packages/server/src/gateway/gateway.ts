@@ -7,6 +7,11 @@ import type { Feeds } from '../feed/feeds.ts'
 import type { Notes } from '../feed/notes.ts'
 import { Admission } from './admission.ts'
 import { refusalOf } from './answers.ts'
+import { Communities } from './dialects/communities.ts'
+import type { DialectDesk } from './dialects/dialect.ts'
+import { Interpreter } from './dialects/interpreter.ts'
+import { Rooms } from './dialects/rooms.ts'
+import { StockWords } from './dialects/stock.ts'
 import { Digesting } from './digesting.ts'
 import { Digests } from './digests.ts'
 import type { DrainProgress } from './drain/progress.ts'
@@ -16,6 +21,7 @@ import { FanOut } from './fan-out.ts'
 import { Greeting } from './greeting.ts'
 import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
+import { serves } from './manner.ts'
 import { Naps } from './naps.ts'
 import { Observers } from './observers.ts'
 import { Opening } from './opening.ts'
@@ -76,6 +82,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 class NodeGateway implements Gateway, Door<Session> {
   readonly #parts: GatewayParts
   readonly #settings: Settings
+  readonly #wire: Interpreter
   readonly #naps: Naps
   readonly #sessions = new Sessions()
   readonly #channels = new LocalChannels()
@@ -97,7 +104,7 @@ class NodeGateway implements Gateway, Door<Session> {
   #stopped: Promise<void> | undefined
 
   constructor(parts: GatewayParts) {
-    const { clock, wire, feeds, notes } = parts
+    const { clock, feeds, notes } = parts
     const settings = settingsOf(parts.options)
     const { limits, bounds, brokerAway } = settings
     this.#parts = parts
@@ -105,6 +112,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#naps = new Naps(clock)
     const { heldEventsMax, typingPeopleMax } = bounds
     const channels = this.#channels
+    const wire = new Interpreter({ ...parts, channels })
+    this.#wire = wire
     const sessions = this.#sessions
     const seats = new Seats({ feeds, channels, heldEventsMax })
     const digests = new Digests({ clock, wire, digestIntervalMs: limits.digestIntervalMs })
@@ -112,7 +121,16 @@ class NodeGateway implements Gateway, Door<Session> {
     const life = lifeOf(settings.node, parts.random)
     const alive = (node: string) => this.#pulses.heard(node)
     const presence = new Presence({ clock, notes, wire, node: life, alive, limits, bounds })
-    const shared = { ...parts, settings, naps: this.#naps, sessions, seats, digests, presence }
+    const shared = {
+      ...parts,
+      wire,
+      settings,
+      naps: this.#naps,
+      sessions,
+      seats,
+      digests,
+      presence,
+    }
     const digesting = new Digesting(shared)
     const opening = new Opening({ ...shared, digesting })
     const reconciling = new Reconciling({ ...shared, digesting, opening })
@@ -135,6 +153,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
     this.#drain = new Drain({ ...shared, requests: this.#requests })
+    this.#learn()
   }
 
   async start(): Promise<void> {
@@ -143,12 +162,12 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#pulses.start()
     this.#inspection.start()
     await this.#parts.feeds.start(this.#fanOut)
-    await this.#parts.wire.start(this)
+    await this.#wire.start(this)
   }
 
   size(): GatewaySize {
     return {
-      connections: this.#parts.wire.count(),
+      connections: this.#wire.count(),
       people: this.#sessions.people,
       channels: this.#channels.size,
       communities: this.#presence.size,
@@ -203,8 +222,17 @@ class NodeGateway implements Gateway, Door<Session> {
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
   }
 
-  received({ state }: Connection<Session>, event: string, payload: unknown, reply: Reply): void {
-    this.#requests.received(state, event, payload, reply)
+  serves(namespace: string): boolean {
+    return serves(namespace, this.#settings.dialects)
+  }
+
+  received(
+    { state }: Connection<Session>,
+    event: string,
+    args: readonly unknown[],
+    reply: Reply,
+  ): void {
+    this.#requests.received(state, event, args, reply)
   }
 
   malformed({ state }: Connection<Session>, error: ErrorBody, reply: Reply): void {
@@ -216,8 +244,8 @@ class NodeGateway implements Gateway, Door<Session> {
    * is told at once.
    */
   drained(connection: Connection<Session>): void {
-    const { opensAll, seats } = connection.state
-    if (opensAll) {
+    const { manner, seats } = connection.state
+    if (manner.opens !== 'named') {
       connection.close(errorBody('behind'), true)
       return
     }
@@ -244,6 +272,22 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#parts.report.closed(reason, session.person.id)
   }
 
+  #learn(): void {
+    const { core, clock, feeds } = this.#parts
+    const { dialects, randomBytes } = this.#settings
+    const desk: DialectDesk = {
+      ...{ core, feeds, channels: this.#channels, sessions: this.#sessions },
+      now: () => clock.now(),
+      newClientId: () => Buffer.from(randomBytes(12)).toString('base64url'),
+      ask: ({ state }, event, args, reply) => this.#requests.received(state, event, args, reply),
+      look: ({ state }, event, look, reply) => this.#requests.looked(state, event, look, reply),
+      malformed: ({ state }, error, reply) => this.#requests.malformed(state, error, reply),
+    }
+    this.#wire.learn([new StockWords(desk)])
+    if (dialects.has('rooms')) this.#wire.learn([new Rooms(desk)])
+    if (dialects.has('communities')) this.#wire.learn([new Communities(desk)])
+  }
+
   #failed(session: Session, thrown: unknown): void {
     const refusal = refusalOf(thrown, this.#settings.bounds.storeRetryMs)
     if (refusal?.limit === 'replaysWaitingMax') this.#parts.report.heldBack('replay')
@@ -254,7 +298,7 @@ class NodeGateway implements Gateway, Door<Session> {
   }
 
   async #stop(): Promise<void> {
-    await this.#parts.wire.stop()
+    await this.#wire.stop()
     this.#naps.stop()
     this.#replayGate.stop()
     this.#expiry.stop()

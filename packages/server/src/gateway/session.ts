@@ -1,8 +1,10 @@
 /** One connection's state: who it is, where it sits, and what it has used up. */
 import type { DownPayload, Id, MyCommunity, Person } from '@madang/protocol'
 import type { Authenticated } from '../auth/authenticator.ts'
-import type { FullAt } from '../doors/buckets.ts'
 import type { Belongings } from '../store/store.ts'
+import type { Client } from './clients.ts'
+import type { Resumption } from './dialects/resumption.ts'
+import type { Manner } from './manner.ts'
 import type { Seat } from './seats.ts'
 import type { Connection } from './wire.ts'
 
@@ -14,6 +16,8 @@ export interface Arrival {
   readonly cursors: Cursors | undefined
   readonly speaksWire: boolean
   readonly signedIn: DownPayload<'ready'>['session']
+  /** Where a stock client was that came back. */
+  readonly resumption?: Resumption
 }
 
 export class Session {
@@ -21,8 +25,9 @@ export class Session {
   readonly sessionId: string | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt: number | undefined
-  /** Whether the client named no channels and so has all of its own open. */
-  readonly opensAll: boolean
+  readonly manner: Manner
+  /** What it shares with the client's other namespaces. */
+  readonly client: Client
   /** Whether it named the wire's number: then it knows everything that the wire has, `goaway` among it. */
   readonly speaksWire: boolean
   readonly seats = new Map<Id, Seat>()
@@ -36,22 +41,18 @@ export class Session {
   ready = false
   /** Events that it was handed when it came. */
   replayed = 0
-  strikes = 0
-  /** Requests over the rate since the last one within it. */
-  flood = 0
-  requests: FullAt
-  reads: FullAt
   #connection: Connection<Session> | undefined
   #turns: Promise<void> = Promise.resolve()
   #ended = false
   #inFlight = 0
   #onIdle: (() => void)[] = []
 
-  constructor(identity: Authenticated, arrival: Arrival) {
+  constructor(identity: Authenticated, arrival: Arrival, manner: Manner, client: Client) {
     this.person = identity.person
     this.sessionId = identity.sessionId
     this.expiresAt = identity.expiresAt
-    this.opensAll = arrival.cursors === undefined
+    this.manner = manner
+    this.client = client
     this.speaksWire = arrival.speaksWire
     this.arrival = arrival
     this.version = arrival.belongings.version
@@ -60,6 +61,11 @@ export class Session {
   get connection(): Connection<Session> {
     if (this.#connection === undefined) throw new Error('the session is not connected')
     return this.#connection
+  }
+
+  /** Whether the client named no channels and so has all of its own open. */
+  get opensAll(): boolean {
+    return this.manner.opens === 'all'
   }
 
   get ended(): boolean {
@@ -80,10 +86,12 @@ export class Session {
 
   requestBegan(): void {
     this.#inFlight++
+    this.client.inFlight++
   }
 
   requestEnded(): void {
     this.#inFlight--
+    this.client.inFlight--
     if (this.#inFlight > 0) return
     for (const resolve of this.#onIdle.splice(0)) resolve()
   }

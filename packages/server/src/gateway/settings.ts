@@ -10,8 +10,10 @@ import {
 import type { Rate } from '../doors/buckets.ts'
 import type { OperatorDesk } from '../doors/operators.ts'
 import { createBuckets, type RateBuckets } from '../doors/rates.ts'
+import { type RandomBytes, systemRandom } from '../ids.ts'
 import { GATEWAY_BOUNDS, type GatewayBounds } from './bounds.ts'
 import type { DrainStage } from './drain/progress.ts'
+import type { DialectName } from './manner.ts'
 
 export interface GatewayOptions {
   /** This node's name; no two nodes of an installation have the same. */
@@ -31,6 +33,11 @@ export interface GatewayOptions {
   readonly bounds?: Partial<GatewayBounds>
   /** What operators are shown; without it, nothing. */
   readonly desk?: OperatorDesk
+  /** What is spoken beside our own words. */
+  readonly dialects?: readonly DialectName[]
+  /** What stock clients' passes are signed with: the first, or any of them where they are checked. None: what the store keeps for the purpose. */
+  readonly secrets?: readonly string[]
+  readonly randomBytes?: RandomBytes
 }
 
 export interface Settings {
@@ -45,6 +52,9 @@ export interface Settings {
   readonly buckets: RateBuckets
   readonly bounds: GatewayBounds
   readonly desk: OperatorDesk | undefined
+  readonly dialects: ReadonlySet<DialectName>
+  readonly secrets: readonly string[]
+  readonly randomBytes: RandomBytes
 }
 
 export function settingsOf(options: GatewayOptions): Settings {
@@ -61,6 +71,9 @@ export function settingsOf(options: GatewayOptions): Settings {
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
     bounds,
     desk: options.desk,
+    dialects: new Set(options.dialects),
+    secrets: options.secrets ?? [],
+    randomBytes: options.randomBytes ?? systemRandom,
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { type ErrorBody, errorBody, LIMITS } from '@madang/protocol'
 import fc from 'fast-check'
 import type { Admission, Connection, Door, Handshake, Reply, Wire } from './wire.ts'
+import { namespaceCases, notice, numbers } from './wire-namespaces.case.ts'
 
 export interface State {
   readonly name: string
@@ -12,6 +13,8 @@ export interface State {
 export interface WireClient {
   /** Everything that arrived, in order; the answer to request n as `['answer n', answer]`. */
   readonly seen: readonly (readonly [string, unknown])[]
+  /** What Socket.IO's own client would come back with. */
+  recovery(): { readonly pid: string | undefined; readonly offset: string | undefined }
   /** Sends without asking for an answer. */
   emit(...args: unknown[]): void
   /** Sends and asks for an answer, which is put into `seen`. */
@@ -27,6 +30,8 @@ export interface WireUnderTest {
   readonly wire: Wire<State>
   /** Rejects with the error that the client was told; `error` is undefined where a client cannot read it. */
   connect(auth: object): Promise<WireClient>
+  /** One client that connects to these namespaces. */
+  connectTo(auth: object, namespaces: readonly string[]): Promise<readonly WireClient[]>
   /** Begins to connect, and goes away once `admitting` has resolved; resolves when the wire can know. */
   connectAndLeave(auth: object, admitting: Promise<void>): Promise<void>
   stop(): Promise<void>
@@ -59,6 +64,10 @@ export class Doorman implements Door<State> {
     return this.refusal
   }
 
+  serves(namespace: string): boolean {
+    return namespace === '/' || namespace.startsWith('/hall-')
+  }
+
   admit(handshake: Handshake): Promise<Admission<State>> {
     this.handshakes.push(handshake)
     this.#tell(`admit ${nameIn(handshake.auth)}`)
@@ -74,9 +83,15 @@ export class Doorman implements Door<State> {
     this.#tell(`opened ${connection.state.name}`)
   }
 
-  received(connection: Connection<State>, event: string, payload: unknown, reply: Reply): void {
-    this.#tell(`received ${connection.state.name} ${event} ${JSON.stringify(payload)}`)
-    this.onReceived(connection, event, payload, reply)
+  received(
+    connection: Connection<State>,
+    event: string,
+    args: readonly unknown[],
+    reply: Reply,
+  ): void {
+    const said = args.length === 0 ? 'undefined' : args.map((arg) => JSON.stringify(arg)).join(' ')
+    this.#tell(`received ${connection.state.name} ${event} ${said}`)
+    this.onReceived(connection, event, args[0], reply)
   }
 
   malformed(connection: Connection<State>, error: ErrorBody, reply: Reply): void {
@@ -117,13 +132,6 @@ function nameIn(auth: unknown): string {
 }
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
-const notice = (n: number) => ({ withinMs: n })
-const numbers = (client: WireClient) =>
-  client.seen.map(([name, value]) => {
-    const inner = value !== null && typeof value === 'object' && 'withinMs' in value
-    return `${name} ${inner ? value.withinMs : JSON.stringify(value)}`
-  })
-
 export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): void {
   async function given(t: TestContext) {
     const under = await newWire()
@@ -178,6 +186,8 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
       assert.deepEqual(door.told, [])
     })
 
+    namespaceCases(given)
+
     it('gives back what a client took that left while it was admitted', async (t) => {
       const { connectAndLeave, door, wire } = await given(t)
       const left = Promise.withResolvers<Admission<State>>()
@@ -200,6 +210,7 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
       ann.emit('error', 'x')
       ann.emit(7, {})
       ann.emit('three', {}, {})
+      ann.emit('three', {}, nested(LIMITS.payloadDepthMax + 1))
       ann.emit('deep', nested(LIMITS.payloadDepthMax))
       ann.emit('deeper', nested(LIMITS.payloadDepthMax + 1))
       ann.emit('last', null)
@@ -210,7 +221,8 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
         'received ann __proto__ {"constructor":null}',
         'received ann error "x"',
         'malformed ann invalid',
-        'malformed ann invalid',
+        'received ann three {} {}',
+        'malformed ann too_deep',
         `received ann deep ${JSON.stringify(nested(LIMITS.payloadDepthMax))}`,
         'malformed ann too_deep',
         'received ann last null',

@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { DirectChannels } from './direct.ts'
 import { ChannelMembership } from './membership.ts'
 import type { NewChannels } from './new-channels.ts'
+import { RoomChannels } from './rooms.ts'
 
 type Request<Name extends 'create' | 'rename' | 'standing'> = Parameters<Contract[Name]>[1]
 
@@ -101,6 +102,7 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
   const places = new ChannelPlaces(ground, made)
   const membership = new ChannelMembership(ground)
   const direct = new DirectChannels(ground, made)
+  const rooms = new RoomChannels(ground, made)
   return {
     list: (by, communityId) => places.list(by, communityId),
     get: (by, channelId) => places.get(by, channelId),
@@ -110,6 +112,7 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
     standing: (by, what) => places.standing(by, what),
     bans: (by, channelId, page) => places.bans(by, channelId, page),
     direct: (by, what) => direct.open(by, what),
+    room: (by, what) => rooms.open(by, what),
     join: (by, channelId) => membership.join(by, channelId),
     leave: (by, channelId) => membership.leave(by, channelId),
     invite: (by, what) => membership.invite(by, what),

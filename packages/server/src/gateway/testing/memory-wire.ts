@@ -8,7 +8,7 @@ import {
 } from '@madang/protocol'
 import { deeperThan } from '../depth.ts'
 import { readCall } from '../socketio/call.ts'
-import type { Connection, Door, EmitOptions, Wire } from '../wire.ts'
+import type { Connection, Door, EmitOptions, Handshake, Wire } from '../wire.ts'
 
 export interface Seen {
   readonly event: string
@@ -37,6 +37,9 @@ export class MemoryClient {
   readonly seen: Seen[] = []
   /** Called with everything that arrives. */
   onSeen: (seen: Seen) => void = () => {}
+  /** What Socket.IO's own client would show when it comes back. */
+  pid: string | undefined
+  offset: string | undefined
   /** Set once the connection is closed; true where the client may come back by itself. */
   closedBy: { readonly reason: string; readonly reconnect: boolean } | undefined
   readonly #copy: Copy
@@ -67,7 +70,9 @@ export class MemoryClient {
     if (!behind && this.closedBy === undefined) this.#drained()
   }
 
-  arrive(event: string, payload: unknown): void {
+  arrive(event: string, ...[payload, ...more]: readonly unknown[]): void {
+    const last = more.at(-1) ?? payload ?? event
+    if (typeof last === 'string') this.offset = last
     const seen = { event, payload: this.#copy(payload) }
     this.seen.push(seen)
     this.onSeen(seen)
@@ -93,33 +98,51 @@ export class MemoryClient {
   }
 }
 
+type Ended<State> = (
+  connection: MemoryConnection<State>,
+  reason: string,
+  reconnect: boolean,
+) => void
+
 class MemoryConnection<State> implements Connection<State> {
   readonly id: string
   readonly state: State
   readonly address: string
   readonly transport = 'websocket'
   readonly bytesQueued = 0
+  readonly namespace: string
+  readonly client: object
   readonly rooms = new Set<string>()
-  readonly client: MemoryClient
-  readonly #ended: (connection: MemoryConnection<State>, reason: string) => void
+  readonly #far: MemoryClient
+  readonly #ended: Ended<State>
   open = true
 
   constructor(
     id: string,
     state: State,
-    address: string,
-    client: MemoryClient,
-    ended: (connection: MemoryConnection<State>, reason: string) => void,
+    { address, namespace, client }: Handshake,
+    far: MemoryClient,
+    ended: Ended<State>,
   ) {
     this.id = id
     this.state = state
     this.address = address
+    this.namespace = namespace
     this.client = client
+    this.#far = far
     this.#ended = ended
   }
 
+  get behind(): boolean {
+    return this.#far.behind
+  }
+
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void {
-    if (this.open) this.client.arrive(event, payload)
+    this.say(event, [payload])
+  }
+
+  say(event: string, args: readonly unknown[]): void {
+    if (this.open) this.#far.arrive(event, ...args)
   }
 
   join(room: string): void {
@@ -130,18 +153,22 @@ class MemoryConnection<State> implements Connection<State> {
     this.rooms.delete(room)
   }
 
-  close(error: ErrorBody, reconnect: boolean): void {
+  close(error: ErrorBody, reconnect: boolean, ...more: readonly unknown[]): void {
     if (!this.open) return
-    this.client.arrive('closed', { error })
+    this.#far.arrive('closed', { error }, ...more)
     this.end(error.code, reconnect)
+  }
+
+  part(error: ErrorBody): void {
+    this.close(error, false)
   }
 
   end(reason: string, reconnect: boolean): void {
     if (!this.open) return
     this.open = false
     this.rooms.clear()
-    this.client.closedBy = { reason, reconnect }
-    this.#ended(this, reason)
+    this.#far.closedBy = { reason, reconnect }
+    this.#ended(this, reason, reconnect)
   }
 }
 
@@ -149,6 +176,9 @@ export interface MemoryHandshake {
   readonly auth?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly address?: string
+  readonly namespace?: string
+  /** The same object for namespaces of one client. */
+  readonly client?: object
 }
 
 export class MemoryWire<State> implements Wire<State> {
@@ -171,21 +201,28 @@ export class MemoryWire<State> implements Wire<State> {
   /** Rejects with `Refused`. `gone`: the client goes away while it is being admitted. */
   async connect(handshake: MemoryHandshake = {}, gone = () => false): Promise<MemoryClient> {
     const door = this.#door
-    const { auth = {}, headers = {}, address = '192.0.2.1' } = handshake
+    const { auth = {}, headers = {}, address = '192.0.2.1', namespace = '/' } = handshake
+    const { client: key } = handshake
     const knocked = this.#refusing ? errorBody('draining') : door?.knock(address)
     if (door === undefined || knocked !== undefined) throw new Refused(knocked ?? errorBody('busy'))
     if (deeperThan(auth, LIMITS.payloadDepthMax)) throw new Refused(errorBody('too_deep'))
+    if (!door.serves(namespace)) throw new Refused(errorBody('not_found'))
+    const client = new MemoryClient(this.#copy)
+    const shown: Handshake = {
+      ...{ auth: this.#copy(auth), headers, address, namespace },
+      client: key ?? client,
+    }
     const admission = await door
-      .admit({ auth: this.#copy(auth), headers, address })
+      .admit(shown)
       .catch(() => ({ ok: false as const, error: errorBody('internal') }))
     if (!admission.ok) throw new Refused(admission.error)
-    const client = new MemoryClient(this.#copy)
+    client.pid = admission.pid
     if (this.#stopped) {
       door.abandoned(admission.state)
       throw new Refused(errorBody('draining'))
     }
     if (gone()) door.abandoned(admission.state)
-    else this.#open(door, client, admission.state, address)
+    else this.#open(door, client, admission.state, shown)
     return client
   }
 
@@ -195,10 +232,14 @@ export class MemoryWire<State> implements Wire<State> {
     payload: DownPayload<N>,
     options: EmitOptions = {},
   ): void {
+    this.sayTo(room, event, [payload], options)
+  }
+
+  sayTo(room: string, event: string, args: readonly unknown[], options: EmitOptions = {}): void {
     for (const connection of this.#connections.values()) {
-      const { rooms, client, id } = connection
-      if (!rooms.has(room) || client.behind || options.except?.includes(id)) continue
-      connection.emit(event, payload)
+      const { rooms, behind, id } = connection
+      if (!rooms.has(room) || behind || options.except?.includes(id)) continue
+      connection.say(event, args)
     }
   }
 
@@ -211,7 +252,8 @@ export class MemoryWire<State> implements Wire<State> {
   }
 
   count(): { readonly websocket: number; readonly polling: number } {
-    return { websocket: this.#connections.size, polling: 0 }
+    const clients = new Set(this.connections().map(({ client }) => client))
+    return { websocket: clients.size, polling: 0 }
   }
 
   refuse(): void {
@@ -224,15 +266,16 @@ export class MemoryWire<State> implements Wire<State> {
     for (const connection of this.connections()) connection.close(errorBody('draining'), true)
   }
 
-  #open(door: Door<State>, client: MemoryClient, state: State, address: string): void {
+  #open(door: Door<State>, client: MemoryClient, state: State, shown: Handshake): void {
     const connection = new MemoryConnection(
       `c${++this.#made}`,
       state,
-      address,
+      shown,
       client,
-      (ended, reason) => {
+      (ended, reason, reconnect) => {
         this.#connections.delete(ended.id)
         door.closed(ended, reason)
+        if (reconnect) this.#closeOthers(ended)
       },
     )
     this.#connections.set(connection.id, connection)
@@ -242,6 +285,12 @@ export class MemoryWire<State> implements Wire<State> {
       () => door.drained(connection),
     )
     door.opened(connection)
+  }
+
+  #closeOthers({ client }: MemoryConnection<State>): void {
+    for (const other of this.#connections.values()) {
+      if (other.client === client) other.end('transport close', true)
+    }
   }
 
   #received(door: Door<State>, connection: MemoryConnection<State>, args: unknown[]): void {
@@ -254,6 +303,6 @@ export class MemoryWire<State> implements Wire<State> {
       call.acknowledge(this.#copy(answer))
     }
     if ('error' in call) door.malformed(connection, call.error, reply)
-    else door.received(connection, call.event, call.payload, reply)
+    else door.received(connection, call.event, call.args, reply)
   }
 }
