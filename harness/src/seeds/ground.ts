@@ -1,0 +1,137 @@
+/** What the claims of one seed stand on: processes on loopback, started when first asked for, and stopped last first whatever happens. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type SpawnedServer, spawnServer } from '@madang/server/testing'
+import { withAddresses } from '../../../scripts/cluster/nginx.ts'
+import { nginx } from '../../../tests/services/nginx.ts'
+import type { Running } from '../../../tests/services/part.ts'
+
+const CONFS = new URL('../../../deploy/nginx/', import.meta.url)
+const lookEveryMs = 25
+const patienceMs = 45_000
+
+/** A node that may be ended and started again; what it is now is `server`. */
+export class Node {
+  #server: SpawnedServer
+  readonly #tell: (server: SpawnedServer) => void
+
+  constructor(server: SpawnedServer, tell: (server: SpawnedServer) => void) {
+    this.#server = server
+    this.#tell = tell
+    tell(server)
+  }
+
+  get url(): string {
+    return this.#server.url
+  }
+
+  get server(): SpawnedServer {
+    return this.#server
+  }
+
+  /** After its end, on the same port and data. */
+  async restart(): Promise<void> {
+    this.#server = await this.#server.restart()
+    this.#tell(this.#server)
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop()
+  }
+}
+
+export class Ground {
+  /** Less of everything, for a test. */
+  readonly isQuick: boolean
+  readonly folder = mkdtempSync(join(tmpdir(), 'madang-seeds-'))
+  readonly #stops: (() => Promise<unknown>)[] = []
+  readonly #made = new Map<unknown, Promise<unknown>>()
+  readonly #pids = new Set<number>()
+  readonly #atExit = (): void => {
+    for (const pid of this.#pids) killSurely(pid)
+    this.#clear()
+  }
+
+  constructor(isQuick: boolean) {
+    this.isQuick = isQuick
+    process.once('exit', this.#atExit)
+  }
+
+  /** The figure of a whole run, or of a quick one. */
+  size(whole: number, quick: number): number {
+    return this.isQuick ? quick : whole
+  }
+
+  /** Makes it at the first call; later ones get the same, its failure too. */
+  once<T>(make: (ground: Ground) => Promise<T>): Promise<T> {
+    const made = this.#made.get(make) ?? make(this)
+    this.#made.set(make, made)
+    // What was made under this key is of this type.
+    return made as Promise<T>
+  }
+
+  /** Stopped at the end of the seed. */
+  keep<T extends { stop(): Promise<unknown> }>(part: T): T {
+    this.#stops.push(() => part.stop())
+    return part
+  }
+
+  /** Done at the end of the seed. */
+  later(act: () => unknown): void {
+    this.#stops.push(async () => act())
+  }
+
+  /** A server of its own process. Those of one `data` share a folder. */
+  async node(
+    env: Readonly<Record<string, string>> = {},
+    { data = `data-${this.#pids.size}`, args = [] as readonly string[] } = {},
+  ): Promise<Node> {
+    const server = await spawnServer({
+      dataDir: join(this.folder, data),
+      env: { RATE_SCALE: '10000', DRAIN_SECONDS: '0', ...env },
+      args,
+    })
+    return this.keep(new Node(server, ({ pid }) => this.#pids.add(pid)))
+  }
+
+  /** nginx before these: with a file of deploy/nginx, or with a configuration that has `upstream` and `listen` of its own. */
+  async nginx(
+    conf: { readonly file: string } | { readonly text: string },
+    urls: readonly string[],
+  ) {
+    const text = 'text' in conf ? conf.text : readFileSync(new URL(conf.file, CONFS), 'utf8')
+    const hosts = urls.map((url) => new URL(url).host)
+    const http = (port: number) => withAddresses(text, hosts, `127.0.0.1:${port}`)
+    return this.keep<Running>(await nginx.start({ http }))
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).toReversed()) await stop().catch(() => undefined)
+    process.off('exit', this.#atExit)
+    for (const pid of this.#pids) killSurely(pid)
+    this.#clear()
+  }
+
+  #clear(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+function killSurely(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone already.
+  }
+}
+
+/** Resolves as soon as it holds; rejects with what was waited for, long after a slow machine would have had it. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error(`this never came: ${what}`)
+    await wait(lookEveryMs)
+  }
+}

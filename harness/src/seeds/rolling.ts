@@ -1,0 +1,139 @@
+/** Three nodes behind nginx, ended and started again one by one while people talk: what everybody was told and shown, and what each node said meanwhile. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { redis } from '../../../tests/services/redis.ts'
+import { readLog } from '../audit.ts'
+import { Delays } from '../crowd/delays.ts'
+import { Load } from '../crowd/load.ts'
+import { OurParticipant } from '../crowd/ours.ts'
+import type { Participant } from '../crowd/participant.ts'
+import { allOnline, atRest } from '../crowd/rest.ts'
+import { StockParticipant } from '../crowd/stock.ts'
+import { judge, type LedgerLine, type Verdict } from '../ledger.ts'
+import { type Ground, type Node, until } from './ground.ts'
+import { metricOf, readinessOf } from './pages.ts'
+
+const askEveryMs = 40
+/** Over how long a node moves its people elsewhere, in s. */
+const drainSeconds = 2
+const restMsMax = 30_000
+
+export interface Rolling {
+  readonly verdict: Verdict
+  readonly acknowledged: number
+  readonly people: { readonly ours: number; readonly stock: number }
+  readonly delays: { readonly medianMs: number; readonly longestMs: number }
+  /** What each node said while it was updated, without repetitions: '200 ready', '503 not_ready', 'gone', ... */
+  readonly readiness: readonly (readonly string[])[]
+  /** Whether the others were ready meanwhile. */
+  readonly othersReady: boolean
+  /** Newcomers who knocked at nginx while nodes were updated: let in, and turned away by status. */
+  readonly newcomers: { readonly came: number; readonly refused: readonly number[] }
+}
+
+export async function threeNodes(ground: Ground) {
+  const carrier = ground.keep(await redis.start())
+  const nodes: Node[] = []
+  for (const at of [1, 2, 3]) {
+    const env = {
+      REDIS_URL: carrier.url,
+      TRUST_PROXY: '1',
+      NODE_ID: `node-${at}`,
+      DRAIN_SECONDS: String(drainSeconds),
+    }
+    nodes.push(await ground.node(env, { data: 'three-nodes' }))
+  }
+  for (const { url } of nodes)
+    await until(`${url} ready`, async () => isReady(await readinessOf(url)))
+  const urls = nodes.map(({ url }) => url)
+  const proxy = await ground.nginx({ file: 'round-robin.conf' }, urls)
+  return { nodes, proxy }
+}
+
+const isReady = (readiness: string): boolean => readiness === '200 ready'
+
+/** How many connections each node has. */
+export function socketsAt(nodes: readonly Node[]): Promise<readonly number[]> {
+  return Promise.all(nodes.map(async ({ url }) => (await metricOf(url, 'madang_sockets')) || 0))
+}
+
+/** Restarts one node after the other; `meanwhile` is told of each look at the readiness of all. */
+export async function restartAll(
+  nodes: readonly Node[],
+  lifeMs: number,
+  meanwhile: (at: number, readiness: readonly string[]) => Promise<void>,
+): Promise<void> {
+  for (const [at, node] of nodes.entries()) {
+    const look = async () => {
+      await meanwhile(at, await Promise.all(nodes.map(({ url }) => readinessOf(url))))
+    }
+    await look()
+    let isGone = false
+    node.server.signal('SIGTERM')
+    const gone = node.server.exited().then(() => {
+      isGone = true
+    })
+    while (!isGone) {
+      await look()
+      await wait(askEveryMs)
+    }
+    await gone
+    await look()
+    await node.restart()
+    await until('the node ready again', async () => isReady(await readinessOf(node.url)))
+    await look()
+    await wait(lifeMs)
+  }
+}
+
+export async function roll(ground: Ground): Promise<Rolling> {
+  const { nodes, proxy } = await ground.once(threeNodes)
+  const delays = new Delays()
+  const each = ground.size(4, 2)
+  const crowd: Participant[] = Array.from({ length: each }, (_, at) => [
+    new OurParticipant(proxy.url, `ours-${at + 1}`, delays),
+    new StockParticipant(proxy.url, `stock-${at + 1}`, delays),
+  ]).flat()
+  ground.later(() => Promise.all(crowd.map((one) => one.stop())))
+  for (const one of crowd) await one.start()
+  const base = (await readLog(proxy.url)).at(-1)?.seq ?? 0
+  const readiness = nodes.map((): string[] => [])
+  const newcomers = { came: 0, refused: [] as number[] }
+  let othersReady = true
+  const load = new Load(crowd, ground.size(40, 20))
+  load.start()
+  const lifeMs = ground.size(1_500, 500)
+  await wait(lifeMs)
+  await restartAll(nodes, lifeMs, async (at, all) => {
+    const told = readiness[at] ?? []
+    if (told.at(-1) !== all[at]) told.push(all[at] ?? '')
+    othersReady &&= all.every((one, other) => other === at || isReady(one))
+    const status = await knock(proxy.url)
+    if (status === 200) newcomers.came++
+    else newcomers.refused.push(status)
+  })
+  load.stop()
+  await allOnline(crowd)
+  await atRest(crowd, restMsMax)
+  for (const one of crowd) await one.settle()
+  const senders = crowd.map((one) => one.sender())
+  // What was said before they came is not theirs to have seen.
+  const own = (lines: readonly LedgerLine[]) => lines.filter(({ seq }) => seq > base)
+  const readers = crowd.map((one) => {
+    const { name, seen } = one.reader()
+    return { name, seen: own(seen) }
+  })
+  const log = own(await readLog(proxy.url))
+  return {
+    verdict: judge({ log, senders, readers }),
+    acknowledged: senders.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0),
+    ...{ people: { ours: each, stock: each }, delays: delays.summary() },
+    ...{ readiness, othersReady, newcomers },
+  }
+}
+
+/** A handshake of Engine.IO, and no more. */
+async function knock(url: string): Promise<number> {
+  const answer = await fetch(`${url}/socket.io/?EIO=4&transport=polling`).catch(() => undefined)
+  await answer?.text()
+  return answer?.status ?? 0
+}

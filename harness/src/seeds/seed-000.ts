@@ -1,0 +1,73 @@
+/** A deploy without a gap: three nodes behind nginx, restarted one by one. */
+import { nginx } from '../../../tests/services/nginx.ts'
+import { redis } from '../../../tests/services/redis.ts'
+import { type Claim, type Seed, seen } from './claim.ts'
+import { roll, socketsAt, threeNodes } from './rolling.ts'
+import { Talk } from './talk.ts'
+
+const seed = '000'
+const needs = [redis, nginx]
+
+const shared: Claim = {
+  seed,
+  says: 'With several instances, data reaches the clients of every one of them',
+  does: 'three nodes behind nginx over one Redis, six stock clients; each talks',
+  needs,
+  async try(ground) {
+    const { nodes, proxy } = await ground.once(threeNodes)
+    const talk = await Talk.between(ground, Array<string>(6).fill(proxy.url))
+    const sockets = await socketsAt(nodes)
+    for (let round = 0; round < ground.size(3, 1); round++) await talk.round(`round ${round}`)
+    talk.end()
+    return seen(
+      `clients at the nodes: ${sockets.join(', ')}; ${talk.said} messages, each at all six, in one order; longest ${talk.takeLongestMs()} ms`,
+      { 'all of it': talk.isWhole, 'every node has clients': sockets.every((count) => count > 0) },
+    )
+  },
+}
+
+const nothingLost: Claim = {
+  seed,
+  says: 'Clients of an instance that is updated come back elsewhere, and nothing is lost',
+  does: 'SIGTERM and a new start, node by node, under load; then every client’s screen is held against the log',
+  needs,
+  async try(ground) {
+    const { verdict, acknowledged, people, delays } = await ground.once(roll)
+    const { lost, duplicated, reordered, repeated, disordered, missed, phantom, unresolved } =
+      verdict
+    return seen(
+      `${people.ours} of our clients, ${people.stock} stock ones, ${acknowledged} messages acknowledged: ${lost} lost, ${missed} missed, ${duplicated + repeated} twice, ${reordered + disordered} out of order${verdict.witness.map((line) => `; ${line}`).join('')}; from send to screen ${delays.medianMs} ms (median), ${delays.longestMs} ms at most`,
+      {
+        'nothing acknowledged is lost': lost + missed + unresolved === 0,
+        'nothing twice': duplicated + repeated + phantom === 0,
+        'nothing out of order': reordered + disordered === 0,
+        'there was something to lose': !verdict.vacuous,
+      },
+    )
+  },
+}
+
+const readiness: Claim = {
+  seed,
+  says: 'The load balancer sends nobody to the instance that is updated',
+  does: 'during the same: readiness of all three nodes, and a newcomer’s handshake at nginx every 40 ms',
+  needs,
+  async try(ground) {
+    const { readiness, othersReady, newcomers } = await ground.once(roll)
+    const told = readiness.map((one) => one.join(' → '))
+    return seen(
+      `each node: ${[...new Set(told)].join('; ')}; the others ready throughout; ${newcomers.came} newcomers let in, ${newcomers.refused.length} turned away${newcomers.refused.length > 0 ? ` (${[...new Set(newcomers.refused)].join(', ')})` : ''}`,
+      {
+        'not ready before it is gone': readiness.every((one) => one.includes('503 not_ready')),
+        'the others are ready': othersReady,
+        'newcomers are let in': newcomers.came > 0 && newcomers.refused.length === 0,
+      },
+    )
+  },
+}
+
+export const seed000: Seed = {
+  name: seed,
+  title: 'a deploy without a gap',
+  claims: [shared, nothingLost, readiness],
+}
