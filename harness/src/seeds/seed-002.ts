@@ -1,7 +1,7 @@
 /** Communities and channels: sockets and API apart, and what people are told of what they do not look at. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createClient, type TimelineMessage } from '@madang/client'
 import { type Claim, type Seed, seen } from './claim.ts'
@@ -43,6 +43,8 @@ async function ownBackend(ground: Ground) {
   return ground.node({ API_SECRET, ROLES: 'gateway', API_URL: url }, { data: 'own-gateway' })
 }
 
+const filesIn = (folder: string): number => (existsSync(folder) ? readdirSync(folder).length : 0)
+
 const flow: Claim = {
   seed,
   says: 'The client talks to the socket server alone; the API stores, and its answer is what the channel gets',
@@ -61,13 +63,13 @@ const flow: Claim = {
       params: { channelId },
       query: { after: answer.seq - 1, limit: 1 },
     })
-    const files = readdirSync(gateway.server.dataDir).length
+    const [own, theirs] = [gateway, api].map(({ server }) => filesIn(server.dataDir))
     return seen(
-      `acknowledged as seq ${answer.seq}; the other got seq ${heard?.seq}, the API has seq ${stored.events[0]?.seq}, one id; files of the gateway: ${files}, of the API: ${readdirSync(api.server.dataDir).length}`,
+      `acknowledged as seq ${answer.seq}; the other got seq ${heard?.seq}, the API has seq ${stored.events[0]?.seq}, one id; files of the gateway: ${own}, of the API: ${theirs}`,
       {
         'one message everywhere':
           heard?.id === answer.id && stored.events[0]?.id === answer.id && answer.ok,
-        'the gateway keeps nothing': files === 0,
+        'the gateway keeps nothing': own === 0 && theirs !== 0,
       },
     )
   },
