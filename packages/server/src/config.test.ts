@@ -38,6 +38,7 @@ test('an empty environment gives a server that one person can try at once', () =
     broker: { kind: 'none' },
     welcomeCommunity: 'Madang',
     guests: true,
+    dialects: [],
     tokens: {},
     corsOrigins: [],
     trustedProxies: 0,
@@ -65,6 +66,7 @@ test('every setting reaches the configuration', () => {
     NODE_ID: 'node-a',
     WELCOME_COMMUNITY: '마당',
     GUESTS: 'off',
+    DIALECTS: 'communities, rooms',
     JWT_SECRET: strong,
     JWKS_URL: 'https://id.example/keys',
     JWT_ISSUER: 'https://id.example/',
@@ -98,6 +100,7 @@ test('every setting reaches the configuration', () => {
     broker: { kind: 'none' },
     welcomeCommunity: '마당',
     guests: false,
+    dialects: ['rooms', 'communities'],
     tokens: {
       secret: strong,
       jwksUrl: 'https://id.example/keys',

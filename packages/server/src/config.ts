@@ -1,6 +1,7 @@
 /** The configuration of a node: environment and command line, read once, checked, and named by what they decide. */
 import { resolve } from 'node:path'
 import type { RedisPlace } from './config/broker-places.ts'
+import type { Dialect } from './config/dialects.ts'
 import { helpText } from './config/help.ts'
 import { type Roles, rolesProblems } from './config/roles.ts'
 import {
@@ -36,6 +37,8 @@ export interface Config {
   readonly broker: BrokerConfig
   readonly welcomeCommunity: string
   readonly guests: boolean
+  /** What sockets may speak beside our own words. */
+  readonly dialects: readonly Dialect[]
   readonly tokens: {
     readonly secret?: string
     /** The one before, which is good as well. */
@@ -186,6 +189,7 @@ function named(values: SettingValues, production: boolean, cwd: string): Config 
     broker: brokerOf(values),
     welcomeCommunity: values.WELCOME_COMMUNITY,
     guests: values.GUESTS,
+    dialects: values.DIALECTS ?? [],
     tokens: given({
       secret: values.JWT_SECRET,
       previousSecret: values.JWT_SECRET_PREVIOUS,

@@ -59,7 +59,7 @@ class SocketDelivery implements RoomDelivery, WriterListener {
     member.rooms.push(room)
     const groups = this.#rooms.get(room) ?? []
     if (groups.length === 0) this.#rooms.set(room, groups)
-    const group = groups.find(({ nsp }) => nsp === socket.nsp)
+    const group = groups.find(({ nsp }) => isSame(nsp, socket.nsp))
     const port = this.#writer.portOf(socket)
     if (group !== undefined) group.ports.add(port)
     else groups.push({ nsp: socket.nsp, ports: new Set([port]), meter: this.#writer.newMeter() })
@@ -154,7 +154,7 @@ class SocketDelivery implements RoomDelivery, WriterListener {
 
   #takeOut(room: string, socket: Socket): void {
     const groups = this.#rooms.get(room) ?? []
-    const at = groups.findIndex(({ nsp }) => nsp === socket.nsp)
+    const at = groups.findIndex(({ nsp }) => isSame(nsp, socket.nsp))
     const ports = groups[at]?.ports
     if (ports?.delete(this.#writer.portOf(socket)) && ports.size === 0) groups.splice(at, 1)
     if (groups.length === 0) this.#rooms.delete(room)
@@ -175,6 +175,11 @@ class SocketDelivery implements RoomDelivery, WriterListener {
     if (pace === 'behind') this.#behind += 1
     member.pace = pace
   }
+}
+
+/** What is encoded for one is good for the other: a server may know one namespace under several objects. */
+function isSame(a: Socket['nsp'], b: Socket['nsp']): boolean {
+  return a === b || (a.name === b.name && a.server === b.server)
 }
 
 function* without(ports: Iterable<Port>, except: readonly string[]): Iterable<Port> {

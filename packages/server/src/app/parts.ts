@@ -184,6 +184,7 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
     origins: config.corsOrigins,
     trustProxies: config.trustedProxies,
     cookieName: SESSION_COOKIE,
+    namespaces: config.dialects.includes('communities'),
     onDelivered: (event, connections) =>
       metrics.count('madang_deliveries_total', { event }, connections),
   })
@@ -192,7 +193,9 @@ function newGateway(config: Config, around: NodeSurroundings, parts: Parts, api:
     auth: authenticator,
     report: gatewayReport(metrics, log),
     options: {
-      ...{ node, limits },
+      ...{ node, limits, randomBytes: around.randomBytes },
+      dialects: config.dialects,
+      secrets: [config.tokens.secret, config.tokens.previousSecret].flatMap((one) => one ?? []),
       cookieName: SESSION_COOKIE,
       load: () => load.waitMs(),
       brokerAway: () => !reachesAll(config, around) || !parts.dispatcher.health.connected,

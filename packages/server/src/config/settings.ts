@@ -2,6 +2,7 @@
 import { LIMITS, Name } from '@madang/protocol'
 import { z } from 'zod'
 import { readNatsServers, readRedisPlaces } from './broker-places.ts'
+import { readDialects } from './dialects.ts'
 import { readApiSecrets, readApiUrl, readRoles } from './roles.ts'
 
 /** What `--help` and docs/reference/config.md say of a setting. */
@@ -175,6 +176,11 @@ export const Settings = z.object({
     expects: '"on" or "off"',
     about: 'Whether people may come in under a name alone, with no account.',
     fallback: { development: 'on', production: 'off' },
+  }),
+  DIALECTS: read(readDialects).optional().register(settingFacts, {
+    expects: '"rooms", "communities" or "rooms,communities"',
+    about:
+      'What sockets may speak beside our own events, for clients that were written for other servers; docs/reference/dialects.md has the words. With none, nothing.',
   }),
   JWT_SECRET: text(4_096).optional().register(settingFacts, {
     expects: 'a text of at least 32 random bytes (`openssl rand -base64 48` makes one)',

@@ -113,6 +113,11 @@ export interface Channels {
   ): Promise<MyChannel>
   /** The channel of exactly these two members of the community; made when it is not there. Nobody joins, leaves, is invited, kicked or banned there, and it has no name: `forbidden`. */
   direct(by: Person, what: { communityId: Id; personId: Id }): Promise<MyChannel>
+  /**
+   * The public text channel that the community has under this name for whoever asks; made, and owned by the server, where it is not there yet. `general` is the community's
+   * first channel. Nobody is joined to it.
+   */
+  room(by: Person, what: { communityId: Id; name: string }): Promise<Id>
   /** A moderator. */
   rename(by: Person, what: { channelId: Id; name?: string; topic?: string }): Promise<MyChannel>
   members(by: Person, channelId: Id, page: MembersRequest): Promise<MembersPage>
@@ -167,6 +172,10 @@ export interface People {
   signOut(by: Person, sessionId: string): Promise<void>
   /** Who a session's secret belongs to; null where it is void. */
   bySession(token: string): Promise<Identity | null>
+  /** The same by the session's id, for whoever was found out to hold it by other means. */
+  bySessionId(sessionId: string): Promise<Identity | null>
+  /** What only the nodes of this installation know, made by the first that asks: a key to sign by where no other is configured. */
+  installationSecret(): Promise<string>
   /** Those of the sessions that are void by now; for all that are connected to a node at once. */
   voidSessions(sessionIds: readonly string[]): Promise<readonly string[]>
   /** Who a token of another system stands for; made at first sight, and then a person of the welcome community. */

@@ -13,6 +13,8 @@ export const CORE_LIMITS = {
   turnsWaitingMax: 100,
   /** Channels whose unchanging facts are kept in memory. */
   channelFactsMax: 10_000,
+  /** Rooms whose channel is kept in memory under its name. */
+  roomsKnownMax: 10_000,
   /** Communities whose `general` channel is kept in memory. */
   generalChannelsMax: 10_000,
   /** Persons of other systems that are kept in memory under their external id. */

@@ -12,10 +12,14 @@ import type { z } from 'zod'
 import type { Authenticator, Credentials } from '../auth/authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
+import { Refusal } from '../core/refusal.ts'
 import { addressKey } from '../doors/addresses.ts'
-import type { Buckets } from '../doors/buckets.ts'
+import { type Buckets, take } from '../doors/buckets.ts'
 import { refusalOf } from './answers.ts'
+import { type Client, Clients } from './clients.ts'
 import { cookieValue } from './cookies.ts'
+import { Entering } from './entering.ts'
+import { mannerOf, within } from './manner.ts'
 import { Session } from './session.ts'
 import type { GatewayReport, Settings } from './settings.ts'
 import type { Admission as Admitted, Handshake } from './wire.ts'
@@ -34,9 +38,12 @@ export class Admission {
   readonly #newcomers: Buckets
   /** Connections of each person, those that are still being opened included. */
   readonly #connections = new Map<Id, number>()
+  readonly #clients = new Clients()
+  readonly #entering: Entering
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts
+    this.#entering = new Entering(parts)
     const { buckets } = parts.settings
     this.#addresses = buckets.address
     this.#newcomers = buckets.credentials
@@ -59,7 +66,7 @@ export class Admission {
 
   /** Gives back what the session's admission took. */
   release(session: Session): void {
-    this.#leave(session.person.id)
+    this.#leave(session.client)
   }
 
   #knocked(address: string): ErrorBody | undefined {
@@ -70,34 +77,63 @@ export class Admission {
     return waitMs === 0 ? undefined : errorBody('rate_limited', { retryAfterMs: waitMs })
   }
 
-  async #admit({ auth, headers, address }: Handshake): Promise<Admitted<Session>> {
-    const parsed = check(HandshakeSchema, auth)
+  async #admit(handshake: Handshake): Promise<Admitted<Session>> {
+    const parsed = check(HandshakeSchema, handshake.auth)
     if (!parsed.success) return refused('invalid', { field: fieldOf(parsed.error) })
-    const { wire = WIRE_VERSION, cursors } = parsed.data
+    const auth = parsed.data
+    const { wire = WIRE_VERSION, cursors } = auth
     if (wire < WIRE_VERSION_MIN || wire > WIRE_VERSION) return refused('wire_unsupported')
-    const credentials = this.#credentials(parsed.data, headers.cookie)
-    const newcomer = credentials.token === undefined && credentials.cookie === undefined
-    const waitMs = newcomer
-      ? this.#newcomers.take(addressKey(address), this.#parts.clock.monotonic())
-      : 0
+    const { headers, namespace } = handshake
+    const manner = mannerOf(namespace, auth, this.#parts.settings.dialects)
+    if (manner === undefined) return refused('not_found')
+    const client = this.#clients.of(handshake.client)
+    if (client.identity === undefined) client.agent = String(headers['user-agent'] ?? '')
+    const credentials = this.#credentials(auth, headers.cookie)
+    const shown = { handshake, manner, credentials }
+    const holder = await this.#entering.holder(shown, client)
+    const waitMs = this.#waitMs(handshake, client, credentials, holder !== undefined)
     if (waitMs > 0) return refused('rate_limited', { retryAfterMs: waitMs })
-    const identity = await this.#parts.auth.identify(credentials)
+    const identity = await this.#entering.identify(shown, holder, client)
     const { person, expiresAt, signedIn } = identity
     if (expiresAt !== undefined && expiresAt <= this.#parts.clock.now()) {
       return refused('session_expired')
     }
-    if (!this.#enter(person.id)) {
+    if (!this.#enter(client, person.id)) {
       const retryAfterMs = this.#parts.settings.bounds.connectionsRetryMs
       return refused('too_many_connections', { retryAfterMs, limit: 'connectionsPerPersonMax' })
     }
     try {
-      const belongings = await this.#parts.core.reading.belongings(person.id)
-      const arrival = { belongings, cursors, signedIn: signedIn?.session }
-      return { ok: true, state: new Session(identity, arrival) }
+      const belongings = within(await this.#parts.core.reading.belongings(person.id), manner)
+      if (belongings === undefined) throw new Refusal('not_found')
+      const back = await this.#entering.return(shown, client, holder, identity, belongings)
+      const { pid, resumption } = back ?? {}
+      const arrival = {
+        ...{ belongings, cursors, signedIn: signedIn?.session },
+        ...(resumption && { resumption }),
+      }
+      const state = new Session(identity, arrival, manner, client)
+      return { ok: true, state, ...(pid !== undefined && { pid }) }
     } catch (error) {
-      this.#leave(person.id)
+      this.#leave(client)
       throw error
     }
+  }
+
+  /** A first namespace that shows nothing makes somebody new; any further one is a request of its client. */
+  #waitMs(
+    { address }: Handshake,
+    client: Client,
+    { token, cookie }: Credentials,
+    comesBack: boolean,
+  ): number {
+    const now = this.#parts.clock.monotonic()
+    if (client.identity !== undefined) {
+      const { fullAt, waitMs } = take(client.requests, this.#parts.settings.rates.connection, now)
+      client.requests = fullAt
+      return waitMs
+    }
+    const newcomer = token === undefined && cookie === undefined && !comesBack
+    return newcomer ? this.#newcomers.take(addressKey(address), now) : 0
   }
 
   #credentials(
@@ -110,14 +146,21 @@ export class Admission {
     return { token, cookie, guestName: name }
   }
 
-  #enter(personId: Id): boolean {
-    const count = this.#connections.get(personId) ?? 0
-    if (count >= this.#parts.settings.limits.connectionsPerPersonMax) return false
-    this.#connections.set(personId, count + 1)
+  /** One connection, however many namespaces it has. */
+  #enter(client: Client, personId: Id): boolean {
+    if (client.namespaces === 0) {
+      const count = this.#connections.get(personId) ?? 0
+      if (count >= this.#parts.settings.limits.connectionsPerPersonMax) return false
+      this.#connections.set(personId, count + 1)
+      client.counted = personId
+    }
+    client.namespaces++
     return true
   }
 
-  #leave(personId: Id): void {
+  #leave(client: Client): void {
+    const personId = client.counted
+    if (--client.namespaces > 0 || personId === undefined) return
     const count = (this.#connections.get(personId) ?? 1) - 1
     if (count === 0) this.#connections.delete(personId)
     else this.#connections.set(personId, count)

@@ -4,6 +4,13 @@ export const GATEWAY_BOUNDS = {
   replayBytesMax: 393_216,
   /** Events in one page of history, in bytes. A page of 200 long messages would by itself make a slow reader fall behind. */
   pageBytesMax: 262_144,
+  /**
+   * A stock client that comes back names one channel; of its others it is told again what was made so long before, in ms: an event may reach a node this much later than an
+   * event of another channel that was made after it. Heads are compared every 10 s, give or take a fifth, and clocks of nodes differ a little.
+   */
+  resumeOverlapMs: 15_000,
+  /** How far back it is looked first for what was made since then, in events; then as far as a replay goes. */
+  sinceEventsFirst: 50,
   /** Live events that wait for one channel's opening to finish. */
   heldEventsMax: 1_024,
   /** People that are named as typing in one channel; nobody reads more. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { FakeClock } from '@madang/fanout/testing'
 import type { ErrorBody } from '@madang/protocol'
+import { Client } from './clients.ts'
 import { Expiry } from './expiry.ts'
+import { NATIVE } from './manner.ts'
 import { Session } from './session.ts'
 import type { Connection } from './wire.ts'
 
@@ -14,6 +16,8 @@ function sessionUntil(expiresAt: number | undefined) {
   const session = new Session(
     { person, ...(expiresAt !== undefined && { expiresAt }) },
     { belongings, cursors: undefined, signedIn: undefined },
+    NATIVE,
+    new Client(),
   )
   const closed: string[] = []
   const connection: Connection<Session> = {
@@ -21,10 +25,15 @@ function sessionUntil(expiresAt: number | undefined) {
     state: session,
     address: '',
     transport: 'websocket',
+    namespace: '/',
+    client: {},
+    behind: false,
     emit() {},
+    say() {},
     join() {},
     leave() {},
     close: (error: ErrorBody, reconnect) => closed.push(`${error.code} ${reconnect}`),
+    part() {},
   }
   session.connected(connection)
   return { session, closed }

@@ -7,6 +7,11 @@ import type { Feeds } from '../feed/feeds.ts'
 import type { Notes } from '../feed/notes.ts'
 import { Admission } from './admission.ts'
 import { refusalOf } from './answers.ts'
+import { Communities } from './dialects/communities.ts'
+import type { DialectDesk } from './dialects/dialect.ts'
+import { Interpreter } from './dialects/interpreter.ts'
+import { Rooms } from './dialects/rooms.ts'
+import { StockWords } from './dialects/stock.ts'
 import { Digesting } from './digesting.ts'
 import { Digests } from './digests.ts'
 import { drainConnections } from './drain.ts'
@@ -67,6 +72,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 class NodeGateway implements Gateway, Door<Session> {
   readonly #parts: GatewayParts
   readonly #settings: Settings
+  readonly #wire: Interpreter
   readonly #naps: Naps
   readonly #sessions = new Sessions()
   readonly #channels = new LocalChannels()
@@ -85,7 +91,7 @@ class NodeGateway implements Gateway, Door<Session> {
   #stopped: Promise<void> | undefined
 
   constructor(parts: GatewayParts) {
-    const { clock, wire, feeds, notes } = parts
+    const { clock, feeds, notes } = parts
     const settings = settingsOf(parts.options)
     const { limits, bounds, brokerAway } = settings
     this.#parts = parts
@@ -93,6 +99,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#naps = new Naps(clock)
     const { heldEventsMax, typingPeopleMax } = bounds
     const channels = this.#channels
+    const wire = new Interpreter({ ...parts, channels, settings })
+    this.#wire = wire
     const sessions = this.#sessions
     const seats = new Seats({ feeds, channels, heldEventsMax })
     const digests = new Digests({ clock, wire, digestIntervalMs: limits.digestIntervalMs })
@@ -100,7 +108,16 @@ class NodeGateway implements Gateway, Door<Session> {
     const life = lifeOf(settings.node, parts.random)
     const alive = (node: string) => this.#pulses.heard(node)
     const presence = new Presence({ clock, notes, wire, node: life, alive, limits, bounds })
-    const shared = { ...parts, settings, naps: this.#naps, sessions, seats, digests, presence }
+    const shared = {
+      ...parts,
+      wire,
+      settings,
+      naps: this.#naps,
+      sessions,
+      seats,
+      digests,
+      presence,
+    }
     const digesting = new Digesting(shared)
     const opening = new Opening({ ...shared, digesting })
     const reconciling = new Reconciling({ ...shared, digesting, opening })
@@ -117,6 +134,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#requests = new Requests({ ...shared, digesting, opening, typing })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
+    this.#learn()
   }
 
   async start(): Promise<void> {
@@ -125,12 +143,12 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#pulses.start()
     this.#inspection.start()
     await this.#parts.feeds.start(this.#fanOut)
-    await this.#parts.wire.start(this)
+    await this.#wire.start(this)
   }
 
   size(): GatewaySize {
     return {
-      connections: this.#parts.wire.count(),
+      connections: this.#wire.count(),
       people: this.#sessions.people,
       channels: this.#channels.size,
       communities: this.#presence.size,
@@ -138,7 +156,8 @@ class NodeGateway implements Gateway, Door<Session> {
   }
 
   drain(windowMs: number): Promise<void> {
-    const { wire, random } = this.#parts
+    const { random } = this.#parts
+    const wire = this.#wire
     const { moveGraceMs } = this.#settings.bounds
     return drainConnections({ wire, random, naps: this.#naps, moveGraceMs }, windowMs)
   }
@@ -169,8 +188,17 @@ class NodeGateway implements Gateway, Door<Session> {
     session.turn(() => this.#greeting.greet(session)).catch((error) => this.#failed(session, error))
   }
 
-  received({ state }: Connection<Session>, event: string, payload: unknown, reply: Reply): void {
-    this.#requests.received(state, event, payload, reply)
+  serves(namespace: string): boolean {
+    return this.#wire.serves(namespace)
+  }
+
+  received(
+    { state }: Connection<Session>,
+    event: string,
+    args: readonly unknown[],
+    reply: Reply,
+  ): void {
+    this.#requests.received(state, event, args, reply)
   }
 
   malformed({ state }: Connection<Session>, error: ErrorBody, reply: Reply): void {
@@ -179,8 +207,8 @@ class NodeGateway implements Gateway, Door<Session> {
 
   /** Who named cursors can say where they were; whoever did not begins anew. */
   drained(connection: Connection<Session>): void {
-    const { opensAll, seats } = connection.state
-    if (opensAll) {
+    const { manner, seats } = connection.state
+    if (manner.opens !== 'named') {
       connection.close(errorBody('behind'), true)
       return
     }
@@ -201,6 +229,22 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#parts.report.closed(reason)
   }
 
+  #learn(): void {
+    const { core, clock, feeds } = this.#parts
+    const { dialects, randomBytes } = this.#settings
+    const desk: DialectDesk = {
+      ...{ core, feeds, channels: this.#channels, sessions: this.#sessions },
+      now: () => clock.now(),
+      newClientId: () => Buffer.from(randomBytes(12)).toString('base64url'),
+      ask: ({ state }, event, args, reply) => this.#requests.received(state, event, args, reply),
+      look: ({ state }, event, look, reply) => this.#requests.looked(state, event, look, reply),
+      malformed: ({ state }, error, reply) => this.#requests.malformed(state, error, reply),
+    }
+    this.#wire.learn([new StockWords(desk)])
+    if (dialects.has('rooms')) this.#wire.learn([new Rooms(desk)])
+    if (dialects.has('communities')) this.#wire.learn([new Communities(desk)])
+  }
+
   #failed(session: Session, thrown: unknown): void {
     const refusal = refusalOf(thrown, this.#settings.bounds.storeRetryMs)
     if (refusal === undefined) {
@@ -210,7 +254,7 @@ class NodeGateway implements Gateway, Door<Session> {
   }
 
   async #stop(): Promise<void> {
-    await this.#parts.wire.stop()
+    await this.#wire.stop()
     this.#naps.stop()
     this.#expiry.stop()
     this.#inspection.stop()

@@ -1,10 +1,11 @@
 /** Tells a connection who it is, where it belongs and what it missed: the first thing that it gets. */
 import { type Id, type Replay, WIRE_VERSION } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
+import { fromOf } from './dialects/resumption.ts'
 import type { Digesting } from './digesting.ts'
 import type { Opening, Plan } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
-import type { Seats } from './seats.ts'
+import type { Seat, Seats } from './seats.ts'
 import type { Arrival, Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
@@ -44,11 +45,13 @@ export class Greeting {
     for (const seat of resting) if (!seat.gone) digesting.begin(session, seat)
   }
 
-  /** Whoever names no channels has all of their own open, from here on. */
-  async #plan(session: Session, { cursors }: Arrival): Promise<Plan> {
-    if (cursors !== undefined) return this.#parts.opening.plan(session, cursors)
-    const seats = [...session.seats.values()].slice(0, this.#parts.settings.limits.openChannelsMax)
-    return { wants: seats.map((seat) => ({ seat, from: 'here' })), failed: [] }
+  /** Whoever names no channels has all of their own open, from here on, or from where they were. */
+  async #plan(session: Session, { cursors, resumption }: Arrival): Promise<Plan> {
+    const { opening, settings } = this.#parts
+    if (cursors !== undefined) return opening.plan(session, cursors)
+    const opens = seatsToOpen(session, resumption).slice(0, settings.limits.openChannelsMax)
+    const from = ({ channel }: Seat) => (resumption ? fromOf(resumption, channel.id) : 'here')
+    return { wants: opens.map((seat) => ({ seat, from: from(seat) })), failed: [] }
   }
 
   #tell(session: Session, { belongings, signedIn }: Arrival, replays: Replay[]): void {
@@ -70,4 +73,12 @@ export class Greeting {
     })
     for (const communityId of communities) session.connection.join(memberRoom(communityId))
   }
+}
+
+/** Who opens channels one by one and comes back has those open that it had, or, where nobody knows which, all of its own. */
+function seatsToOpen(session: Session, resumption: Arrival['resumption']): Seat[] {
+  const all = [...session.seats.values()]
+  if (session.manner.opens === 'all') return all
+  if (resumption === undefined) return []
+  return resumption.whole ? all.filter(({ channel }) => resumption.seqs.has(channel.id)) : all
 }

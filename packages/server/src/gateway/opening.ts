@@ -26,8 +26,8 @@ export interface OpeningParts {
   readonly settings: Settings
 }
 
-/** After which seq a seat is to be opened; null: the latest page is wanted; `here`: nothing that was, only what will be. */
-export type From = number | null | 'here'
+/** After which seq a seat is to be opened; null: the latest page is wanted; `here`: nothing that was, only what will be; `since`: what was made from then on, in ms since 1970. */
+export type From = number | null | 'here' | { readonly since: number }
 
 export interface Want {
   readonly seat: Seat
@@ -104,6 +104,8 @@ export class Opening {
   async #seat(session: Session, channelId: Id): Promise<Seat | ErrorBody> {
     try {
       const channel = await this.#parts.core.reading.readable(session.person, channelId)
+      const { scope } = session.manner
+      if (scope !== undefined && channel.communityId !== scope) return errorBody('not_found')
       return this.#parts.seats.take(session, channel)
     } catch (error) {
       return this.#errorOf(error)
@@ -114,8 +116,7 @@ export class Opening {
     const hold = this.#parts.seats.hold(session, seat)
     try {
       await this.#parts.seats.watched(seat)
-      const entered = await this.#enter(session, seat, hold, from)
-      const past = await this.#past(session, seat, from, entered)
+      const past = await this.#handOver(session, seat, hold, from)
       seat.settled = true
       return { seat, hold, past }
     } catch (error) {
@@ -123,9 +124,30 @@ export class Opening {
     }
   }
 
-  #enter(session: Session, seat: Seat, hold: Hold, from: From): Promise<Entered> {
+  async #handOver(session: Session, seat: Seat, hold: Hold, from: From): Promise<Past> {
+    if (typeof from === 'object' && from !== null) {
+      return this.#since(session, seat, hold, from.since)
+    }
+    const entered = await this.#enter(session, seat, hold, from === 'here' ? null : from)
+    return this.#past(session, seat, from, entered)
+  }
+
+  /** Most channels were quiet: so a few events are read first, and as many as may be repeated only where those are all younger. */
+  async #since(session: Session, seat: Seat, hold: Hold, since: number): Promise<Past> {
+    const { limits, bounds } = this.#parts.settings
+    for (const back of [bounds.sinceEventsFirst, limits.replayEventsMax]) {
+      const cursor = Math.max(0, seat.since - back)
+      const { outcome, events, head } = await this.#enter(session, seat, hold, cursor)
+      if (outcome === 'limited') return this.#latest(session, seat, head)
+      const first = events.findIndex(({ createdAt }) => createdAt >= since)
+      if (first === 0 && cursor > 0) continue
+      return { events: first === -1 ? [] : events.slice(first), head, limited: false }
+    }
+    return this.#latest(session, seat, hold.entered?.head ?? 0)
+  }
+
+  #enter(session: Session, seat: Seat, hold: Hold, wanted: number | null): Promise<Entered> {
     const { feeds, seats } = this.#parts
-    const wanted = from === 'here' ? null : from
     const cursor = seat.settled ? wanted : Math.min(wanted ?? seat.since, seat.since)
     return new Promise((resolve, reject) => {
       const admit = (entered: Entered) => {
@@ -137,7 +159,12 @@ export class Opening {
     })
   }
 
-  async #past(session: Session, seat: Seat, from: From, entered: Entered): Promise<Past> {
+  async #past(
+    session: Session,
+    seat: Seat,
+    from: Exclude<From, { since: number }>,
+    entered: Entered,
+  ): Promise<Past> {
     const { outcome, head } = entered
     if (from === null || (outcome === 'limited' && from !== 'here')) {
       return this.#latest(session, seat, head)

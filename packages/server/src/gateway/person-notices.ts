@@ -52,7 +52,9 @@ export class PersonNotices {
         break
       case 'read':
         for (const session of sessions.of(personId)) {
-          whenReady(session, () => this.#read(session, notice))
+          if (isAbout(session, notice.channelId)) {
+            whenReady(session, () => this.#read(session, notice))
+          }
         }
         break
       case 'gone':
@@ -87,6 +89,11 @@ export class PersonNotices {
       session.connection.close(errorBody('session_expired'), false)
     }
   }
+}
+
+/** A connection that has to do with one community hears nothing of others. */
+function isAbout({ manner, seats }: Session, channelId: Id): boolean {
+  return manner.scope === undefined || seats.has(channelId)
 }
 
 /** At once, or after what the connection has to be told first. */

@@ -5,6 +5,7 @@ import type { Core } from '../core/core.ts'
 import type { Belongings } from '../store/store.ts'
 import { refusalOf } from './answers.ts'
 import type { Digesting } from './digesting.ts'
+import { within } from './manner.ts'
 import type { Naps } from './naps.ts'
 import type { Opening } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
@@ -87,7 +88,9 @@ export class Reconciling {
     }
   }
 
-  async #bring(session: Session, { version, communities, channels }: Belongings): Promise<void> {
+  async #bring(session: Session, whole: Belongings): Promise<void> {
+    const { version } = whole
+    const { communities, channels } = within(whole, session.manner) ?? NOWHERE
     const members = communities.filter(({ role }) => role !== null)
     for (const community of members) this.#enter(session, community)
     const ids = new Set(members.map(({ id }) => id))
@@ -144,6 +147,8 @@ export class Reconciling {
 
   /** The channel is the person's as of its head. Who has everything open has this open as well, from there on. */
   async #place(session: Session, channel: MyChannel): Promise<void> {
+    const { scope } = session.manner
+    if (scope !== undefined && channel.communityId !== scope) return
     if (session.ended || session.joining.has(channel.id)) return
     const { seats, opening, digesting, settings } = this.#parts
     const known = session.seats.has(channel.id)
@@ -176,6 +181,8 @@ export class Reconciling {
     return refusal === undefined || refusal.retry !== 'never'
   }
 }
+
+const NOWHERE: Pick<Belongings, 'communities' | 'channels'> = { communities: [], channels: [] }
 
 function isSame(a: MyCommunity, b: MyCommunity): boolean {
   return a.role === b.role && a.name === b.name && a.visibility === b.visibility

@@ -10,6 +10,7 @@ import {
   type UpResult,
 } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
+import { Refusal } from '../core/refusal.ts'
 import { type Buckets, take } from '../doors/buckets.ts'
 import { fieldOf } from './admission.ts'
 import { refusalOf } from './answers.ts'
@@ -53,8 +54,13 @@ export class Requests {
     this.#channels = buckets.channel
   }
 
-  received(session: Session, event: string, payload: unknown, reply: Reply): void {
+  received(session: Session, event: string, args: readonly unknown[], reply: Reply): void {
     if (!this.#isInTime(session, reply)) return
+    const [payload, ...more] = args
+    if (more.length > 0) {
+      this.#strike(session, 'unknown', errorBody('invalid'), reply)
+      return
+    }
     if (!isUpName(event)) {
       this.#strike(session, 'unknown', errorBody('unknown_event'), reply)
       return
@@ -63,6 +69,19 @@ export class Requests {
     if (parsed.success)
       this.#accepted(session, event, parsed.data as UpRequest<typeof event>, reply)
     else this.#strike(session, event, errorBody('invalid', { field: fieldOf(parsed.error) }), reply)
+  }
+
+  /** A request of which something has to be looked up first; the look and the rest count as one. */
+  looked<N extends UpName>(
+    session: Session,
+    event: N,
+    look: () => Promise<unknown>,
+    reply: Reply,
+  ): void {
+    if (!this.#isInTime(session, reply)) return
+    const refusal = this.#refusal(session, event, undefined)
+    if (refusal === undefined) void this.#handle(session, event, () => found(event, look), reply)
+    else this.#refuse(event, refusal, reply)
   }
 
   /** What is no request at all. */
@@ -85,7 +104,7 @@ export class Requests {
   async #handle<N extends UpName>(
     session: Session,
     event: N,
-    request: UpRequest<N>,
+    asked: UpRequest<N> | (() => Promise<UpRequest<N>>),
     reply: Reply,
   ): Promise<void> {
     const { clock, report } = this.#parts
@@ -94,39 +113,46 @@ export class Requests {
       reply({ ok: true, ...result })
       report.request(event, 'ok', clock.monotonic() - began)
     }
-    session.inFlight++
+    session.client.inFlight++
     try {
+      // What is known is handled in this very turn.
+      const request = typeof asked === 'function' ? await asked() : asked
       await HANDLERS[event](this.#parts, { session, request, answer })
     } catch (thrown) {
       this.#refuse(event, this.#errorOf(session, event, thrown), reply, began)
     } finally {
-      session.inFlight--
+      session.client.inFlight--
     }
   }
 
   /** Every packet counts against the connection's rate, whatever is in it; who goes on and on is not read any further. */
   #isInTime(session: Session, reply: Reply): boolean {
     const { clock, settings } = this.#parts
-    const { fullAt, waitMs } = take(session.requests, settings.rates.connection, clock.monotonic())
-    session.requests = fullAt
-    session.flood = waitMs === 0 ? 0 : session.flood + 1
+    const { fullAt, waitMs } = take(
+      session.client.requests,
+      settings.rates.connection,
+      clock.monotonic(),
+    )
+    session.client.requests = fullAt
+    session.client.flood = waitMs === 0 ? 0 : session.client.flood + 1
     if (waitMs === 0) return true
     const error = errorBody('rate_limited', { retryAfterMs: waitMs })
     this.#refuse('unknown', error, reply)
-    if (session.flood > settings.bounds.floodRequestsMax) session.connection.close(error, true)
+    if (session.client.flood > settings.bounds.floodRequestsMax)
+      session.connection.close(error, true)
     return false
   }
 
   #refusal(session: Session, event: UpName, channelId: Id | undefined): ErrorBody | undefined {
     const { clock, settings } = this.#parts
-    if (session.inFlight >= settings.limits.requestsInFlightMax) {
+    if (session.client.inFlight >= settings.limits.requestsInFlightMax) {
       return errorBody('busy', { limit: 'requestsInFlightMax' })
     }
     const now = clock.monotonic()
     let waitMs = 0
     if (READS.has(event)) {
-      const taken = take(session.reads, settings.rates.reads, now)
-      session.reads = taken.fullAt
+      const taken = take(session.client.reads, settings.rates.reads, now)
+      session.client.reads = taken.fullAt
       waitMs = taken.waitMs
     }
     if (waitMs === 0 && WRITES.has(event)) waitMs = this.#people.take(session.person.id, now)
@@ -138,9 +164,9 @@ export class Requests {
 
   #strike(session: Session, event: string, error: ErrorBody, reply: Reply): void {
     this.#refuse(event, error, reply)
-    session.strikes++
+    session.client.strikes++
     // A client of another version may come back: it is the flood that is ended, not the person.
-    if (session.strikes > this.#parts.settings.limits.strikesPerConnectionMax) {
+    if (session.client.strikes > this.#parts.settings.limits.strikesPerConnectionMax) {
       session.connection.close(error, true)
     }
   }
@@ -158,6 +184,12 @@ export class Requests {
     this.#parts.report.error('a request failed', { ...facts, error: thrown })
     return errorBody('internal')
   }
+}
+
+async function found<N extends UpName>(event: N, look: () => Promise<unknown>) {
+  const parsed = check(UP[event].request, await look())
+  if (!parsed.success) throw new Refusal('invalid', { field: fieldOf(parsed.error) })
+  return parsed.data as UpRequest<N>
 }
 
 function isUpName(event: string): event is UpName {

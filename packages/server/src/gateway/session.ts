@@ -1,8 +1,10 @@
 /** One connection's state: who it is, where it sits, and what it has used up. */
 import type { DownPayload, Id, MyCommunity, Person } from '@madang/protocol'
 import type { Authenticated } from '../auth/authenticator.ts'
-import type { FullAt } from '../doors/buckets.ts'
 import type { Belongings } from '../store/store.ts'
+import type { Client } from './clients.ts'
+import type { Resumption } from './dialects/resumption.ts'
+import type { Manner } from './manner.ts'
 import type { Seat } from './seats.ts'
 import type { Connection } from './wire.ts'
 
@@ -13,6 +15,8 @@ export interface Arrival {
   readonly belongings: Belongings
   readonly cursors: Cursors | undefined
   readonly signedIn: DownPayload<'ready'>['session']
+  /** Where a stock client was that came back. */
+  readonly resumption?: Resumption
 }
 
 export class Session {
@@ -20,8 +24,9 @@ export class Session {
   readonly sessionId: string | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt: number | undefined
-  /** Whether the client named no channels and so has all of its own open. */
-  readonly opensAll: boolean
+  readonly manner: Manner
+  /** What it shares with the client's other namespaces. */
+  readonly client: Client
   readonly seats = new Map<Id, Seat>()
   readonly communities = new Map<Id, MyCommunity>()
   /** Channels that this connection is joining right now: the answer tells it, so notices need not. */
@@ -31,21 +36,16 @@ export class Session {
   version: string
   /** Whether the client has been told `ready`: before it, nothing else is sent. */
   ready = false
-  strikes = 0
-  inFlight = 0
-  /** Requests over the rate since the last one within it. */
-  flood = 0
-  requests: FullAt
-  reads: FullAt
   #connection: Connection<Session> | undefined
   #turns: Promise<void> = Promise.resolve()
   #ended = false
 
-  constructor(identity: Authenticated, arrival: Arrival) {
+  constructor(identity: Authenticated, arrival: Arrival, manner: Manner, client: Client) {
     this.person = identity.person
     this.sessionId = identity.sessionId
     this.expiresAt = identity.expiresAt
-    this.opensAll = arrival.cursors === undefined
+    this.manner = manner
+    this.client = client
     this.arrival = arrival
     this.version = arrival.belongings.version
   }
@@ -53,6 +53,11 @@ export class Session {
   get connection(): Connection<Session> {
     if (this.#connection === undefined) throw new Error('the session is not connected')
     return this.#connection
+  }
+
+  /** Whether the client named no channels and so has all of its own open. */
+  get opensAll(): boolean {
+    return this.manner.opens === 'all'
   }
 
   get ended(): boolean {

@@ -2,7 +2,9 @@
 import { type ErrorBody, LIMITS, type LimitName, RATES, type RateName } from '@madang/protocol'
 import type { Rate } from '../doors/buckets.ts'
 import { createBuckets, type RateBuckets } from '../doors/rates.ts'
+import { type RandomBytes, systemRandom } from '../ids.ts'
 import { GATEWAY_BOUNDS, type GatewayBounds } from './bounds.ts'
+import type { DialectName } from './manner.ts'
 
 export interface GatewayOptions {
   /** This node's name; no two nodes of an installation have the same. */
@@ -18,6 +20,11 @@ export interface GatewayOptions {
   /** Shared with another door, where there is one. */
   readonly buckets?: RateBuckets
   readonly bounds?: Partial<GatewayBounds>
+  /** What is spoken beside our own words. */
+  readonly dialects?: readonly DialectName[]
+  /** What stock clients' passes are signed with: the first, or any of them where they are checked. None: what the store keeps for the purpose. */
+  readonly secrets?: readonly string[]
+  readonly randomBytes?: RandomBytes
 }
 
 export interface Settings {
@@ -30,6 +37,9 @@ export interface Settings {
   /** Of people, channels and addresses; a connection has its own. */
   readonly buckets: RateBuckets
   readonly bounds: GatewayBounds
+  readonly dialects: ReadonlySet<DialectName>
+  readonly secrets: readonly string[]
+  readonly randomBytes: RandomBytes
 }
 
 export function settingsOf(options: GatewayOptions): Settings {
@@ -44,6 +54,9 @@ export function settingsOf(options: GatewayOptions): Settings {
     rates,
     buckets: options.buckets ?? createBuckets(rates, bounds.bucketKeysMax),
     bounds,
+    dialects: new Set(options.dialects),
+    secrets: options.secrets ?? [],
+    randomBytes: options.randomBytes ?? systemRandom,
   }
 }
 

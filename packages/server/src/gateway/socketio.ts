@@ -26,7 +26,8 @@ import type { EngineSocket } from './socketio/engine.ts'
 import { Entrance } from './socketio/entrance.ts'
 import { Front } from './socketio/front.ts'
 import type { HandOver } from './socketio/hand-over.ts'
-import { Decoder, Encoder } from './socketio/packets.ts'
+import { serveAliases } from './socketio/namespaces.ts'
+import { Decoder, Encoder, NamespacedDecoder } from './socketio/packets.ts'
 import { boundPolling } from './socketio/polling.ts'
 import { BoundedWebSocketServer } from './socketio/ws-engine.ts'
 import type { Connection, Door, EmitOptions, Wire } from './wire.ts'
@@ -65,8 +66,10 @@ export interface SocketIoOptions {
   readonly backDoor?: BackDoor
   /** Over how long websockets that pass through to other nodes are let go once the wire refuses newcomers; 10 s unless given. */
   readonly handOverDrainMs?: number
+  /** Whether one client may have other namespaces beside `/`; which, the door says. */
+  readonly namespaces?: boolean
   /** Told of every room emit: to how many connections it went. Must not throw. */
-  readonly onDelivered?: (event: DownName, connections: number) => void
+  readonly onDelivered?: (event: string, connections: number) => void
 }
 
 export function createSocketIoWire<State>(options: SocketIoOptions): Wire<State> {
@@ -111,9 +114,11 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
       payloadDepthMax: this.#bounds.payloadDepthMax,
       refusing: () => this.#refusing,
     })
+    if (this.#options.namespaces === true) serveAliases(io, (name) => door.serves(name))
     io.use((socket, next) => entrance.ask(socket, next))
     io.on('connection', (socket) => {
       const admitted = entrance.take(socket)
+      socket.once('disconnect', () => entrance.left(socket))
       if (admitted === undefined) socket.disconnect(true)
       else this.#open(socket, door, admitted.state)
     })
@@ -126,7 +131,11 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
     payload: DownPayload<N>,
     options?: EmitOptions,
   ): void {
-    const connections = this.delivery.deliver(room, event, [payload], options)
+    this.sayTo(room, event, [payload], options)
+  }
+
+  sayTo(room: string, event: string, args: readonly unknown[], options?: EmitOptions): void {
+    const connections = this.delivery.deliver(room, event, args, options)
     this.#options.onDelivered?.(event, connections)
   }
 
@@ -140,7 +149,11 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
 
   count(): { readonly websocket: number; readonly polling: number } {
     const count = { websocket: 0, polling: 0 }
-    for (const { transport } of this.#connections.values()) count[transport]++
+    const counted = new Set<object>()
+    for (const { transport, client } of this.#connections.values()) {
+      if (!counted.has(client)) count[transport]++
+      counted.add(client)
+    }
     return count
   }
 
@@ -192,7 +205,7 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
       connectTimeout: this.#bounds.handshakeMsMax,
       pingInterval: this.#options.pingIntervalMs ?? 25_000,
       pingTimeout: this.#options.pingTimeoutMs ?? 20_000,
-      parser: { Encoder, Decoder },
+      parser: { Encoder, Decoder: this.#options.namespaces ? NamespacedDecoder : Decoder },
       wsEngine: BoundedWebSocketServer,
     }
   }
@@ -247,7 +260,7 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
     const call = readCall(args, this.#bounds.payloadDepthMax)
     const reply = connection.reply(call.acknowledge)
     if ('error' in call) door.malformed(connection, call.error, reply)
-    else door.received(connection, call.event, call.payload, reply)
+    else door.received(connection, call.event, call.args, reply)
   }
 
   async #stop(): Promise<void> {

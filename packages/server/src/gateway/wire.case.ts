@@ -59,6 +59,10 @@ export class Doorman implements Door<State> {
     return this.refusal
   }
 
+  serves(namespace: string): boolean {
+    return namespace === '/' || namespace.startsWith('/hall-')
+  }
+
   admit(handshake: Handshake): Promise<Admission<State>> {
     this.handshakes.push(handshake)
     this.#tell(`admit ${nameIn(handshake.auth)}`)
@@ -74,9 +78,15 @@ export class Doorman implements Door<State> {
     this.#tell(`opened ${connection.state.name}`)
   }
 
-  received(connection: Connection<State>, event: string, payload: unknown, reply: Reply): void {
-    this.#tell(`received ${connection.state.name} ${event} ${JSON.stringify(payload)}`)
-    this.onReceived(connection, event, payload, reply)
+  received(
+    connection: Connection<State>,
+    event: string,
+    args: readonly unknown[],
+    reply: Reply,
+  ): void {
+    const said = args.length === 0 ? 'undefined' : args.map((arg) => JSON.stringify(arg)).join(' ')
+    this.#tell(`received ${connection.state.name} ${event} ${said}`)
+    this.onReceived(connection, event, args[0], reply)
   }
 
   malformed(connection: Connection<State>, error: ErrorBody, reply: Reply): void {
@@ -200,6 +210,7 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
       ann.emit('error', 'x')
       ann.emit(7, {})
       ann.emit('three', {}, {})
+      ann.emit('three', {}, nested(LIMITS.payloadDepthMax + 1))
       ann.emit('deep', nested(LIMITS.payloadDepthMax))
       ann.emit('deeper', nested(LIMITS.payloadDepthMax + 1))
       ann.emit('last', null)
@@ -210,7 +221,8 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
         'received ann __proto__ {"constructor":null}',
         'received ann error "x"',
         'malformed ann invalid',
-        'malformed ann invalid',
+        'received ann three {} {}',
+        'malformed ann too_deep',
         `received ann deep ${JSON.stringify(nested(LIMITS.payloadDepthMax))}`,
         'malformed ann too_deep',
         'received ann last null',

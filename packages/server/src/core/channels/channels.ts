@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { DirectChannels } from './direct.ts'
 import { ChannelMembership } from './membership.ts'
 import type { NewChannels } from './new-channels.ts'
+import { RoomChannels } from './rooms.ts'
 
 type Request<Name extends 'create' | 'rename'> = Parameters<Contract[Name]>[1]
 
@@ -79,6 +80,7 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
   const places = new ChannelPlaces(ground, made)
   const membership = new ChannelMembership(ground)
   const direct = new DirectChannels(ground, made)
+  const rooms = new RoomChannels(ground, made)
   return {
     list: (by, communityId) => places.list(by, communityId),
     get: (by, channelId) => places.get(by, channelId),
@@ -86,6 +88,7 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
     rename: (by, what) => places.rename(by, what),
     members: (by, channelId, page) => places.members(by, channelId, page),
     direct: (by, what) => direct.open(by, what),
+    room: (by, what) => rooms.open(by, what),
     join: (by, channelId) => membership.join(by, channelId),
     leave: (by, channelId) => membership.leave(by, channelId),
     invite: (by, what) => membership.invite(by, what),

@@ -2,7 +2,7 @@
 import { type Id, LIMITS, type Person } from '@madang/protocol'
 import type { RandomBytes } from '../../ids.ts'
 import type { NewPerson } from '../../store/store.ts'
-import type { Welcome } from '../communities/welcome.ts'
+import { SYSTEM_PERSON, type Welcome } from '../communities/welcome.ts'
 import type { People as Contract, Identity, SignedIn } from '../core.ts'
 import type { Ground } from '../ground.ts'
 import { CORE_LIMITS } from '../limits.ts'
@@ -14,6 +14,9 @@ import { PasswordHash } from './password-hash.ts'
 import { looksLikeSessionToken, newSessionToken, sessionIdOf } from './session-token.ts'
 
 type Request<Name extends 'register' | 'signIn' | 'adopt'> = Parameters<Contract[Name]>[0]
+
+/** No login that anybody can register: those have no colon. */
+const KEEPER_LOGIN = 'madang:installation'
 
 export interface PeopleParts {
   readonly welcome: Welcome
@@ -85,9 +88,27 @@ export class People implements Contract {
 
   async bySession(token: string): Promise<Identity | null> {
     if (!looksLikeSessionToken(token)) return null
-    const sessionId = sessionIdOf(token)
+    return this.bySessionId(sessionIdOf(token))
+  }
+
+  async bySessionId(sessionId: string): Promise<Identity | null> {
     const found = await this.#ground.store.session(sessionId, this.#ground.clock.now())
     return found && { person: found.person, sessionId, expiresAt: found.session.expiresAt }
+  }
+
+  /** Kept as the password hash of an account whose password nobody has: every store keeps those, and tells them nobody but the nodes. */
+  async installationSecret(): Promise<string> {
+    const { store, newId, clock } = this.#ground
+    const known = await store.credentials(KEEPER_LOGIN)
+    if (known !== null) return known.passwordHash
+    const password = Buffer.from(this.#randomBytes(32)).toString('base64url')
+    const passwordHash = await this.#passwords.hash(password)
+    const { name, kind } = SYSTEM_PERSON
+    const account = { login: KEEPER_LOGIN, passwordHash, createdAt: clock.now() }
+    await store.createPerson({ id: newId(), name, kind, ...account })
+    const made = await store.credentials(KEEPER_LOGIN)
+    if (made === null) throw new Refusal('internal')
+    return made.passwordHash
   }
 
   voidSessions(sessionIds: readonly string[]): Promise<readonly string[]> {

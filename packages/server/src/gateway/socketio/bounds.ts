@@ -2,6 +2,10 @@
 export const BOUNDS = {
   /** CONNECT packets on one engine connection, refused ones included; one more closes it. A client needs one. */
   connectsPerConnectionMax: 2,
+  /** The same where clients may have several namespaces, each of which may be left and entered again; how fast is held back by the connection's rate. */
+  namespacedConnectsMax: 1_000,
+  /** Namespaces that one connection has open, or is being admitted to: as many as one person has communities, and `/`. */
+  namespacesPerConnectionMax: 101,
   /** A namespace's name, in characters. */
   namespaceCharsMax: 64,
   /** Fragments of one websocket message. Browsers send one. */

@@ -36,13 +36,29 @@ export class SocketConnection<State> implements Connection<State> {
     return this.socket.conn.transport.name === 'polling' ? 'polling' : 'websocket'
   }
 
+  get namespace(): string {
+    return this.socket.nsp.name
+  }
+
+  get client(): object {
+    return this.socket.conn
+  }
+
+  get behind(): boolean {
+    return this.#host.delivery.isBehind(this.socket)
+  }
+
   get ended(): boolean {
     return this.#ended
   }
 
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void {
+    this.say(event, [payload])
+  }
+
+  say(event: string, args: readonly unknown[]): void {
     if (!this.#mayWrite()) return
-    this.socket.emit(event, payload)
+    this.socket.emit(event, ...args)
   }
 
   /** The answer to one request, through the acknowledgement that Socket.IO made for it. */
@@ -61,14 +77,21 @@ export class SocketConnection<State> implements Connection<State> {
     this.#host.delivery.leave(room, this.socket)
   }
 
-  close(error: ErrorBody, reconnect: boolean): void {
+  close(error: ErrorBody, reconnect: boolean, ...more: readonly unknown[]): void {
     if (this.#ended) return
-    this.socket.emit('closed', { error })
+    this.socket.emit('closed', { error }, ...more)
     this.end(error.code)
     // A namespace disconnect stops a stock client from coming back by itself; a closed transport does not.
     if (reconnect) this.socket.conn.close()
     else this.socket.disconnect(true)
     if (this.socket.conn.readyState === 'closing') this.#host.closing(this.socket)
+  }
+
+  part(error: ErrorBody): void {
+    if (this.#ended) return
+    this.socket.emit('closed', { error })
+    this.end(error.code)
+    this.socket.disconnect()
   }
 
   /** Closes at once, whatever waits to be read. The client may come back. */

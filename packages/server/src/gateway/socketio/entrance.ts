@@ -1,10 +1,13 @@
-/** Asks the door about each client that connects to the namespace, once. */
+/** Asks the door about each client that connects to a namespace, once. */
 import { type ErrorBody, errorBody } from '@madang/protocol'
 import type { Socket } from 'socket.io'
 import { deeperThan } from '../depth.ts'
 import type { Admission, Door } from '../wire.ts'
 import type { Arrivals } from './arrivals.ts'
+import { BOUNDS } from './bounds.ts'
 import type { EngineSocket } from './engine.ts'
+
+const MAIN = '/'
 
 type Next = (error?: Error) => void
 
@@ -17,8 +20,8 @@ export interface EntranceOptions<State> {
 
 export class Entrance<State> {
   readonly #options: EntranceOptions<State>
-  /** Engine connections whose one question was asked: the next CONNECT costs nothing. */
-  readonly #asked = new WeakSet<EngineSocket>()
+  /** The namespaces that were asked about: the next CONNECT to one of them costs nothing. */
+  readonly #asked = new WeakMap<EngineSocket, Set<string>>()
   readonly #admitted = new WeakMap<Socket, { readonly state: State }>()
 
   constructor(options: EntranceOptions<State>) {
@@ -39,20 +42,37 @@ export class Entrance<State> {
     return admitted
   }
 
+  /** The socket is gone, or was not let in. The main namespace is asked about once. */
+  left({ conn, nsp }: Socket): void {
+    if (nsp.name !== MAIN) this.#asked.get(conn)?.delete(nsp.name)
+  }
+
   #admit(socket: Socket, next: Next): void {
-    this.#asked.add(socket.conn)
+    const { conn } = socket
+    const namespace = socket.nsp.name
+    const asked = this.#asked.get(conn) ?? new Set()
+    this.#asked.set(conn, asked.add(namespace))
     const { auth, headers } = socket.handshake
-    const address = this.#options.arrivals.addressOf(socket.conn)
-    this.#options.door.admit({ auth, headers, address }).then(
+    const address = this.#options.arrivals.addressOf(conn)
+    this.#options.door.admit({ auth, headers, address, namespace, client: conn }).then(
       (admission) => this.#decided(socket, admission, next),
-      () => next(refused(errorBody('internal'))),
+      () => this.#refuse(socket, errorBody('internal'), next),
     )
+  }
+
+  #refuse(socket: Socket, error: ErrorBody, next: Next): void {
+    this.left(socket)
+    next(refused(error))
   }
 
   #refusal(socket: Socket): ErrorBody | undefined {
     if (this.#options.refusing()) return errorBody('draining')
-    if (this.#asked.has(socket.conn)) {
+    const asked = this.#asked.get(socket.conn)
+    if (asked?.has(socket.nsp.name)) {
       return errorBody('limit_reached', { limit: 'connectsPerConnectionMax' })
+    }
+    if ((asked?.size ?? 0) >= BOUNDS.namespacesPerConnectionMax) {
+      return errorBody('limit_reached', { limit: 'namespacesPerConnectionMax' })
     }
     return deeperThan(socket.handshake.auth, this.#options.payloadDepthMax)
       ? errorBody('too_deep')
@@ -61,14 +81,18 @@ export class Entrance<State> {
 
   #decided(socket: Socket, admission: Admission<State>, next: Next): void {
     if (!admission.ok) {
-      next(refused(admission.error))
+      this.#refuse(socket, admission.error, next)
       return
     }
     this.#admitted.set(socket, admission)
+    // Socket.IO tells the client so in its answer.
+    if (admission.pid !== undefined) Reflect.set(socket, 'pid', admission.pid)
     next()
     // Socket.IO looks in the next tick whether the client is still there, and says nothing where it is not.
     process.nextTick(() => {
-      if (this.take(socket) !== undefined) this.#options.door.abandoned(admission.state)
+      if (this.take(socket) === undefined) return
+      this.left(socket)
+      this.#options.door.abandoned(admission.state)
     })
   }
 }

@@ -87,6 +87,7 @@ export class Encoder {
 
 /** One per engine connection, as Socket.IO's `parser` option wants it. An exception from `add` closes the connection. */
 export class Decoder {
+  protected readonly connectsMax: number = BOUNDS.connectsPerConnectionMax
   #connects = 0
   #decoded: ((packet: Packet) => void) | undefined
 
@@ -101,7 +102,7 @@ export class Decoder {
   add(data: unknown): void {
     if (typeof data !== 'string') throw new PacketError('binary')
     const packet = decodePacket(data)
-    if (packet.type === PACKET.connect && ++this.#connects > BOUNDS.connectsPerConnectionMax) {
+    if (packet.type === PACKET.connect && ++this.#connects > this.connectsMax) {
       throw new PacketError('too many connects')
     }
     this.#decoded?.(packet)
@@ -110,4 +111,9 @@ export class Decoder {
   destroy(): void {
     this.#decoded = undefined
   }
+}
+
+/** The same, for clients that may have several namespaces. */
+export class NamespacedDecoder extends Decoder {
+  protected override readonly connectsMax = BOUNDS.namespacedConnectsMax
 }

@@ -8,7 +8,7 @@ import {
 } from '@madang/protocol'
 import { deeperThan } from '../depth.ts'
 import { readCall } from '../socketio/call.ts'
-import type { Connection, Door, EmitOptions, Wire } from '../wire.ts'
+import type { Connection, Door, EmitOptions, Handshake, Wire } from '../wire.ts'
 
 export interface Seen {
   readonly event: string
@@ -32,6 +32,9 @@ export class MemoryClient {
   readonly seen: Seen[] = []
   /** Called with everything that arrives. */
   onSeen: (seen: Seen) => void = () => {}
+  /** What Socket.IO's own client would show when it comes back. */
+  pid: string | undefined
+  offset: string | undefined
   /** Set once the connection is closed; true where the client may come back by itself. */
   closedBy: { readonly reason: string; readonly reconnect: boolean } | undefined
   #send: (args: unknown[]) => void = () => {}
@@ -42,7 +45,9 @@ export class MemoryClient {
     this.#close = close
   }
 
-  arrive(event: string, payload: unknown): void {
+  arrive(event: string, ...[payload, ...more]: readonly unknown[]): void {
+    const last = more.at(-1) ?? payload ?? event
+    if (typeof last === 'string') this.offset = last
     const seen = { event, payload: copied(payload) }
     this.seen.push(seen)
     this.onSeen(seen)
@@ -73,27 +78,36 @@ class MemoryConnection<State> implements Connection<State> {
   readonly state: State
   readonly address: string
   readonly transport = 'websocket'
+  readonly namespace: string
+  readonly client: object
+  readonly behind = false
   readonly rooms = new Set<string>()
-  readonly client: MemoryClient
+  readonly #far: MemoryClient
   readonly #ended: (connection: MemoryConnection<State>, reason: string) => void
   open = true
 
   constructor(
     id: string,
     state: State,
-    address: string,
-    client: MemoryClient,
+    { address, namespace, client }: Handshake,
+    far: MemoryClient,
     ended: (connection: MemoryConnection<State>, reason: string) => void,
   ) {
     this.id = id
     this.state = state
     this.address = address
+    this.namespace = namespace
     this.client = client
+    this.#far = far
     this.#ended = ended
   }
 
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void {
-    if (this.open) this.client.arrive(event, payload)
+    this.say(event, [payload])
+  }
+
+  say(event: string, args: readonly unknown[]): void {
+    if (this.open) this.#far.arrive(event, ...args)
   }
 
   join(room: string): void {
@@ -104,17 +118,21 @@ class MemoryConnection<State> implements Connection<State> {
     this.rooms.delete(room)
   }
 
-  close(error: ErrorBody, reconnect: boolean): void {
+  close(error: ErrorBody, reconnect: boolean, ...more: readonly unknown[]): void {
     if (!this.open) return
-    this.client.arrive('closed', { error })
+    this.#far.arrive('closed', { error }, ...more)
     this.end(error.code, reconnect)
+  }
+
+  part(error: ErrorBody): void {
+    this.close(error, false)
   }
 
   end(reason: string, reconnect: boolean): void {
     if (!this.open) return
     this.open = false
     this.rooms.clear()
-    this.client.closedBy = { reason, reconnect }
+    this.#far.closedBy = { reason, reconnect }
     this.#ended(this, reason)
   }
 }
@@ -123,6 +141,7 @@ export interface MemoryHandshake {
   readonly auth?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly address?: string
+  readonly namespace?: string
 }
 
 export class MemoryWire<State> implements Wire<State> {
@@ -139,21 +158,24 @@ export class MemoryWire<State> implements Wire<State> {
   /** Rejects with `Refused`. `gone`: the client goes away while it is being admitted. */
   async connect(handshake: MemoryHandshake = {}, gone = () => false): Promise<MemoryClient> {
     const door = this.#door
-    const { auth = {}, headers = {}, address = '192.0.2.1' } = handshake
+    const { auth = {}, headers = {}, address = '192.0.2.1', namespace = '/' } = handshake
     const knocked = this.#refusing ? errorBody('draining') : door?.knock(address)
     if (door === undefined || knocked !== undefined) throw new Refused(knocked ?? errorBody('busy'))
     if (deeperThan(auth, LIMITS.payloadDepthMax)) throw new Refused(errorBody('too_deep'))
+    if (!door.serves(namespace)) throw new Refused(errorBody('not_found'))
+    const client = new MemoryClient()
+    const shown: Handshake = { auth: copied(auth), headers, address, namespace, client }
     const admission = await door
-      .admit({ auth: copied(auth), headers, address })
+      .admit(shown)
       .catch(() => ({ ok: false as const, error: errorBody('internal') }))
     if (!admission.ok) throw new Refused(admission.error)
-    const client = new MemoryClient()
+    client.pid = admission.pid
     if (this.#stopped) {
       door.abandoned(admission.state)
       throw new Refused(errorBody('draining'))
     }
     if (gone()) door.abandoned(admission.state)
-    else this.#open(door, client, admission.state, address)
+    else this.#open(door, client, admission.state, shown)
     return client
   }
 
@@ -163,8 +185,12 @@ export class MemoryWire<State> implements Wire<State> {
     payload: DownPayload<N>,
     options: EmitOptions = {},
   ): void {
+    this.sayTo(room, event, [payload], options)
+  }
+
+  sayTo(room: string, event: string, args: readonly unknown[], options: EmitOptions = {}): void {
     for (const connection of this.in(room)) {
-      if (!options.except?.includes(connection.id)) connection.emit(event, payload)
+      if (!options.except?.includes(connection.id)) connection.say(event, args)
     }
   }
 
@@ -190,11 +216,11 @@ export class MemoryWire<State> implements Wire<State> {
     for (const connection of this.connections()) connection.close(errorBody('draining'), true)
   }
 
-  #open(door: Door<State>, client: MemoryClient, state: State, address: string): void {
+  #open(door: Door<State>, client: MemoryClient, state: State, shown: Handshake): void {
     const connection = new MemoryConnection(
       `c${++this.#made}`,
       state,
-      address,
+      shown,
       client,
       (ended, reason) => {
         this.#connections.delete(ended.id)
@@ -219,6 +245,6 @@ export class MemoryWire<State> implements Wire<State> {
       call.acknowledge(copied(answer))
     }
     if ('error' in call) door.malformed(connection, call.error, reply)
-    else door.received(connection, call.event, call.payload, reply)
+    else door.received(connection, call.event, call.args, reply)
   }
 }
