@@ -20,6 +20,7 @@ import { FanOut } from './fan-out.ts'
 import { Greeting } from './greeting.ts'
 import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
+import { serves } from './manner.ts'
 import { Naps } from './naps.ts'
 import { Opening } from './opening.ts'
 import { PersonNotices } from './person-notices.ts'
@@ -99,7 +100,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#naps = new Naps(clock)
     const { heldEventsMax, typingPeopleMax } = bounds
     const channels = this.#channels
-    const wire = new Interpreter({ ...parts, channels, settings })
+    const wire = new Interpreter({ ...parts, channels })
     this.#wire = wire
     const sessions = this.#sessions
     const seats = new Seats({ feeds, channels, heldEventsMax })
@@ -189,7 +190,7 @@ class NodeGateway implements Gateway, Door<Session> {
   }
 
   serves(namespace: string): boolean {
-    return this.#wire.serves(namespace)
+    return serves(namespace, this.#settings.dialects)
   }
 
   received(

@@ -10,9 +10,11 @@ import { ask, polling, rawWebSocket } from './testing/raw-client.ts'
 import { newSocketIoWire } from './testing/socketio-client.ts'
 import { Doorman, type State, wireCases } from './wire.case.ts'
 
-wireCases('Socket.IO, websocket', () => newSocketIoWire(['websocket']))
-wireCases('Socket.IO, long-polling', () => newSocketIoWire(['polling']))
-wireCases('Socket.IO, upgraded', () => newSocketIoWire(['polling', 'websocket']))
+wireCases('Socket.IO, websocket', () => newSocketIoWire(['websocket'], { namespaces: true }))
+wireCases('Socket.IO, long-polling', () => newSocketIoWire(['polling'], { namespaces: true }))
+wireCases('Socket.IO, upgraded', () =>
+  newSocketIoWire(['polling', 'websocket'], { namespaces: true }),
+)
 
 const HANDSHAKE = '/socket.io/?EIO=4&transport=polling'
 

@@ -12,6 +12,8 @@ export interface State {
 export interface WireClient {
   /** Everything that arrived, in order; the answer to request n as `['answer n', answer]`. */
   readonly seen: readonly (readonly [string, unknown])[]
+  /** What Socket.IO's own client would come back with. */
+  recovery(): { readonly pid: string | undefined; readonly offset: string | undefined }
   /** Sends without asking for an answer. */
   emit(...args: unknown[]): void
   /** Sends and asks for an answer, which is put into `seen`. */
@@ -27,6 +29,8 @@ export interface WireUnderTest {
   readonly wire: Wire<State>
   /** Rejects with the error that the client was told; `error` is undefined where a client cannot read it. */
   connect(auth: object): Promise<WireClient>
+  /** One client that connects to these namespaces. */
+  connectTo(auth: object, namespaces: readonly string[]): Promise<readonly WireClient[]>
   /** Begins to connect, and goes away once `admitting` has resolved; resolves when the wire can know. */
   connectAndLeave(auth: object, admitting: Promise<void>): Promise<void>
   stop(): Promise<void>
@@ -185,6 +189,71 @@ export function wireCases(kind: string, newWire: () => Promise<WireUnderTest>): 
       const { connect, door } = await given(t)
       const auth = { name: 'ann', deep: nested(LIMITS.payloadDepthMax) }
       await assert.rejects(connect(auth), { message: 'too_deep' })
+      assert.deepEqual(door.told, [])
+    })
+
+    it('gives a client what it is to come back with, and whatever else an event carries', async (t) => {
+      const { connect, door, wire } = await given(t)
+      door.decide = async () => ({ ok: true, state: { name: 'ann' }, pid: 'pass' })
+      const ann = await connect({ name: 'ann' })
+      const connection = door.connection('ann')
+      connection.join('here')
+      connection.say('words', [{ a: 1 }, 'first'])
+      await ann.until(1)
+      assert.deepEqual(ann.recovery(), { pid: 'pass', offset: 'first' })
+      wire.sayTo('here', 'words', [{ a: 2 }, 'second'])
+      wire.sayTo('here', 'words', [{ a: 3 }, 'third'], { except: [connection.id] })
+      connection.emit('goaway', notice(1))
+      await ann.until(3)
+      assert.deepEqual(ann.recovery(), { pid: 'pass', offset: 'second' })
+      assert.equal(connection.behind, false)
+      connection.close(errorBody('draining'), true, 'last')
+      await ann.closed
+      assert.deepEqual(ann.recovery(), { pid: 'pass', offset: 'last' })
+      assert.deepEqual(numbers(ann).slice(0, 3), ['words {"a":1}', 'words {"a":2}', 'goaway 1'])
+      door.decide = async () => ({ ok: true, state: { name: 'bob' } })
+      const bob = await connect({ name: 'bob' })
+      assert.equal(bob.recovery().pid, undefined)
+    })
+
+    it('keeps the namespaces of one client apart, ends one alone, and closes them together', async (t) => {
+      const { connectTo, door, wire } = await given(t)
+      door.decide = async ({ namespace }) => ({ ok: true, state: { name: namespace } })
+      const names = ['/hall-a', '/hall-b', '/']
+      const [a, b, main] = await connectTo({ name: 'ann' }, names)
+      assert.ok(a && b && main)
+      const connections = names.map((name) => door.connection(name))
+      const [first, second, third] = connections
+      assert.ok(first && second && third)
+      assert.deepEqual(
+        connections.map(({ namespace }) => namespace),
+        names,
+      )
+      assert.equal(new Set(connections.map(({ client }) => client)).size, 1)
+      assert.equal(new Set(connections.map(({ id }) => id)).size, 3)
+      assert.equal(wire.count().websocket + wire.count().polling, 1)
+      for (const connection of connections) connection.join('here')
+      wire.emitTo('here', 'goaway', notice(1), { except: [second.id] })
+      second.emit('goaway', notice(2))
+      a.emit('one', 1)
+      b.emit('two', 2)
+      await Promise.all([a.until(1), b.until(1), main.until(1)])
+      await door.until('received /hall-b two 2')
+      assert.deepEqual([numbers(a), numbers(b)], [['goaway 1'], ['goaway 2']])
+      first.part(errorBody('not_member'))
+      assert.equal(await a.closed, false)
+      assert.deepEqual(new Set(wire.in('here')), new Set([second, third]))
+      wire.emitTo('here', 'goaway', notice(3))
+      await Promise.all([b.until(2), main.until(2)])
+      second.close(errorBody('draining'), true)
+      assert.deepEqual(await Promise.all([b.closed, main.closed]), [true, true])
+      await door.until('closed /')
+      assert.deepEqual(wire.connections(), [])
+    })
+
+    it('has no namespace that the door does not serve', async (t) => {
+      const { connectTo, door } = await given(t)
+      await assert.rejects(connectTo({ name: 'ann' }, ['/cellar']))
       assert.deepEqual(door.told, [])
     })
 

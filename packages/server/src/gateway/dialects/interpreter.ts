@@ -3,9 +3,7 @@ import { type DownName, type DownPayload, type ErrorBody, errorBody } from '@mad
 import type { Clock } from '../../clock.ts'
 import type { Feeds } from '../../feed/feeds.ts'
 import type { LocalChannels } from '../local-channels.ts'
-import { serves } from '../manner.ts'
 import type { Session } from '../session.ts'
-import type { Settings } from '../settings.ts'
 import type { Admission, Connection, Door, EmitOptions, Handshake, Reply, Wire } from '../wire.ts'
 import type { Dialect } from './dialect.ts'
 import { Voice, type VoiceHost } from './voice.ts'
@@ -15,7 +13,6 @@ export interface InterpreterParts {
   readonly feeds: Feeds
   readonly channels: LocalChannels
   readonly clock: Clock
-  readonly settings: Settings
 }
 
 /** Rooms of a dialect stand beside those of the gateway: what is said in one is encoded once for all of its speakers, and costs nothing where there are none. */
@@ -69,7 +66,8 @@ export class Interpreter implements Wire<Session>, Door<Session>, VoiceHost {
   }
 
   sayTo(room: string, event: string, args: readonly unknown[], options?: EmitOptions): void {
-    this.#parts.wire.sayTo(room, event, args, options)
+    const names = [...this.#dialects.values()].map((dialect) => roomOf(dialect, room))
+    for (const name of [room, ...names]) this.#parts.wire.sayTo(name, event, args, options)
   }
 
   in(room: string): readonly Connection<Session>[] {
@@ -105,7 +103,7 @@ export class Interpreter implements Wire<Session>, Door<Session>, VoiceHost {
   }
 
   serves(namespace: string): boolean {
-    return serves(namespace, this.#parts.settings.dialects)
+    return this.#door?.serves(namespace) ?? false
   }
 
   async admit(handshake: Handshake): Promise<Admission<Session>> {

@@ -1,5 +1,11 @@
 /** A connection that speaks a dialect, as the gateway sees it: one like all others. */
-import type { DownName, DownPayload, ErrorBody, Id } from '@madang/protocol'
+import {
+  type DownName,
+  type DownPayload,
+  type ErrorBody,
+  errorBody,
+  type Id,
+} from '@madang/protocol'
 import type { Feeds } from '../../feed/feeds.ts'
 import { type LocalChannels, openChannelOf } from '../local-channels.ts'
 import type { Session } from '../session.ts'
@@ -26,6 +32,10 @@ export interface OwnWrite {
   /** Once it is committed. */
   seq?: number
 }
+
+type MyPlace = DownPayload<'community'>
+
+const MAIN = '/'
 
 /** Requests of one connection that wait for it to enter a room; what comes beyond does not wait, and is refused where it should have. */
 const WAITING_MAX = 64
@@ -78,6 +88,14 @@ export class Voice implements Connection<Session> {
 
   emit<N extends DownName>(event: N, payload: DownPayload<N>): void {
     for (const said of this.dialect.toOne(this, event, payload)) this.tell(said)
+    const { scope } = this.state.manner
+    if (event === 'community' && scope !== undefined) this.#placed(payload as MyPlace)
+  }
+
+  /** Whoever is no longer in the community of their namespace is not in the namespace either. */
+  #placed({ community }: MyPlace): void {
+    const isOver = community.id === this.state.manner.scope && community.role === null
+    if (isOver && this.namespace !== MAIN) this.part(errorBody('not_member'))
   }
 
   /** Who was left out of room emits has less than any offset of now says. */
@@ -102,9 +120,10 @@ export class Voice implements Connection<Session> {
     this.#host.left(this, room)
   }
 
-  close(error: ErrorBody, reconnect: boolean): void {
+  close(error: ErrorBody, reconnect: boolean, ...more: readonly unknown[]): void {
     if (reconnect) this.#host.closing(this, error)
-    this.connection.close(error, reconnect, ...(reconnect ? this.lastWords(error) : []))
+    const words = reconnect && more.length === 0 ? this.lastWords(error) : more
+    this.connection.close(error, reconnect, ...words)
   }
 
   part(error: ErrorBody): void {

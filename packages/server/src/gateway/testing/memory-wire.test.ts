@@ -12,6 +12,11 @@ wireCases('memory', async () => {
         throw error instanceof Refused ? new RefusedClient(error.error) : error
       }
     },
+    connectTo: async (auth, namespaces) => {
+      const client = {}
+      const clients = namespaces.map((namespace) => wire.connect({ auth, namespace, client }))
+      return (await Promise.all(clients)).map(under)
+    },
     connectAndLeave: async (auth) => {
       await wire.connect({ auth }, () => true)
     },
@@ -29,6 +34,7 @@ function under(client: MemoryClient): WireClient {
   client.onSeen = ({ event, payload }) => saw(event, payload)
   return {
     seen,
+    recovery: () => ({ pid: client.pid, offset: client.offset }),
     emit: (...args) => client.emit(...args),
     ask: (n, event, payload) => client.ask(event, payload, (answer) => saw(`answer ${n}`, answer)),
     until: async (count) => {

@@ -73,6 +73,12 @@ export class MemoryClient {
   }
 }
 
+type Ended<State> = (
+  connection: MemoryConnection<State>,
+  reason: string,
+  reconnect: boolean,
+) => void
+
 class MemoryConnection<State> implements Connection<State> {
   readonly id: string
   readonly state: State
@@ -83,7 +89,7 @@ class MemoryConnection<State> implements Connection<State> {
   readonly behind = false
   readonly rooms = new Set<string>()
   readonly #far: MemoryClient
-  readonly #ended: (connection: MemoryConnection<State>, reason: string) => void
+  readonly #ended: Ended<State>
   open = true
 
   constructor(
@@ -91,7 +97,7 @@ class MemoryConnection<State> implements Connection<State> {
     state: State,
     { address, namespace, client }: Handshake,
     far: MemoryClient,
-    ended: (connection: MemoryConnection<State>, reason: string) => void,
+    ended: Ended<State>,
   ) {
     this.id = id
     this.state = state
@@ -133,7 +139,7 @@ class MemoryConnection<State> implements Connection<State> {
     this.open = false
     this.rooms.clear()
     this.#far.closedBy = { reason, reconnect }
-    this.#ended(this, reason)
+    this.#ended(this, reason, reconnect)
   }
 }
 
@@ -142,6 +148,8 @@ export interface MemoryHandshake {
   readonly headers?: Readonly<Record<string, string>>
   readonly address?: string
   readonly namespace?: string
+  /** The same object for namespaces of one client. */
+  readonly client?: object
 }
 
 export class MemoryWire<State> implements Wire<State> {
@@ -159,12 +167,16 @@ export class MemoryWire<State> implements Wire<State> {
   async connect(handshake: MemoryHandshake = {}, gone = () => false): Promise<MemoryClient> {
     const door = this.#door
     const { auth = {}, headers = {}, address = '192.0.2.1', namespace = '/' } = handshake
+    const { client: key } = handshake
     const knocked = this.#refusing ? errorBody('draining') : door?.knock(address)
     if (door === undefined || knocked !== undefined) throw new Refused(knocked ?? errorBody('busy'))
     if (deeperThan(auth, LIMITS.payloadDepthMax)) throw new Refused(errorBody('too_deep'))
     if (!door.serves(namespace)) throw new Refused(errorBody('not_found'))
     const client = new MemoryClient()
-    const shown: Handshake = { auth: copied(auth), headers, address, namespace, client }
+    const shown: Handshake = {
+      ...{ auth: copied(auth), headers, address, namespace },
+      client: key ?? client,
+    }
     const admission = await door
       .admit(shown)
       .catch(() => ({ ok: false as const, error: errorBody('internal') }))
@@ -203,7 +215,8 @@ export class MemoryWire<State> implements Wire<State> {
   }
 
   count(): { readonly websocket: number; readonly polling: number } {
-    return { websocket: this.#connections.size, polling: 0 }
+    const clients = new Set(this.connections().map(({ client }) => client))
+    return { websocket: clients.size, polling: 0 }
   }
 
   refuse(): void {
@@ -222,9 +235,10 @@ export class MemoryWire<State> implements Wire<State> {
       state,
       shown,
       client,
-      (ended, reason) => {
+      (ended, reason, reconnect) => {
         this.#connections.delete(ended.id)
         door.closed(ended, reason)
+        if (reconnect) this.#closeOthers(ended)
       },
     )
     this.#connections.set(connection.id, connection)
@@ -233,6 +247,12 @@ export class MemoryWire<State> implements Wire<State> {
       () => connection.end('client closed', true),
     )
     door.opened(connection)
+  }
+
+  #closeOthers({ client }: MemoryConnection<State>): void {
+    for (const other of this.#connections.values()) {
+      if (other.client === client) other.end('transport close', true)
+    }
   }
 
   #received(door: Door<State>, connection: MemoryConnection<State>, args: unknown[]): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { io, type Socket } from 'socket.io-client'
+import { io, Manager, type Socket } from 'socket.io-client'
 import { systemClock } from '../../clock.ts'
 import { createSocketIoWire, type SocketIoOptions } from '../socketio.ts'
 import { RefusedClient, type State, type WireClient, type WireUnderTest } from '../wire.case.ts'
@@ -42,6 +42,13 @@ export async function newSocketIoWire(
     port,
     url,
     connect: (auth) => connected(open(auth)),
+    connectTo: (auth, namespaces) => {
+      const manager = new Manager(url, { transports: [...transports], reconnection: false })
+      const sockets = namespaces.map((namespace) => manager.socket(namespace, { auth }))
+      clients.push(...sockets)
+      for (const socket of sockets) socket.connect()
+      return Promise.all(sockets.map(connected))
+    },
     connectAndLeave: async (auth, admitting) => {
       // One transport: a client that is upgrading puts its leave off until it has.
       const [first = 'websocket'] = transports
@@ -81,6 +88,10 @@ function watched(socket: Socket): WireClient {
   socket.onAny((event: string, payload: unknown) => saw(event, payload))
   return {
     seen,
+    recovery: () => ({
+      pid: Reflect.get(socket, '_pid'),
+      offset: Reflect.get(socket, '_lastOffset'),
+    }),
     emit: (event, ...args) => void socket.emit(event as string, ...args),
     ask: (n, event, payload) => {
       const answered = (answer: unknown) => saw(`answer ${n}`, answer)
