@@ -21,7 +21,10 @@ export interface ReplayOptions {
 
 const answerMsMax = 20_000
 
-export async function replay(script: Script, options: ReplayOptions): Promise<readonly PlayedPhase[]> {
+export async function replay(
+  script: Script,
+  options: ReplayOptions,
+): Promise<readonly PlayedPhase[]> {
   const played: PlayedPhase[] = []
   const visits: Promise<void>[] = []
   for (const phase of script.phases) {

@@ -93,7 +93,8 @@ function emitOf(place: string, value: unknown): Step {
   const isList = Array.isArray(value)
   const [name, ...args] = isList ? value : argumentsOf(mapping(place, value, ['channel', 'data']))
   const event = text(isList ? place : `${place}.channel`, name)
-  if (!EVENTS.has(event)) throw new ScriptError(place, `names "${event}", which no server here knows`)
+  if (!EVENTS.has(event))
+    throw new ScriptError(place, `names "${event}", which no server here knows`)
   return { kind: 'emit', event, args }
 }
 
@@ -108,17 +109,20 @@ function mapping(
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ScriptError(place, 'is no mapping')
   const unknown = Object.keys(value).filter((key) => !keys.includes(key))
-  if (unknown.length > 0) throw new ScriptError(place, `has ${unknown.join(', ')}, which is not known here`)
+  if (unknown.length > 0)
+    throw new ScriptError(place, `has ${unknown.join(', ')}, which is not known here`)
   return { ...value }
 }
 
 function list(place: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value) || value.length === 0) throw new ScriptError(place, 'is no list, or an empty one')
+  if (!Array.isArray(value) || value.length === 0)
+    throw new ScriptError(place, 'is no list, or an empty one')
   return value
 }
 
 function positive(place: string, value: unknown): number {
-  if (typeof value !== 'number' || !(value > 0)) throw new ScriptError(place, 'is no number above 0')
+  if (typeof value !== 'number' || !(value > 0))
+    throw new ScriptError(place, 'is no number above 0')
   return value
 }
 
@@ -129,7 +133,8 @@ function text(place: string, value: unknown): string {
 
 function url(place: string, value: unknown): string {
   const found = URL.parse(text(place, value))
-  if (found === null || !/^https?:$/.test(found.protocol)) throw new ScriptError(place, 'is no http address')
+  if (found === null || !/^https?:$/.test(found.protocol))
+    throw new ScriptError(place, 'is no http address')
   return found.origin
 }
 

@@ -13,7 +13,10 @@ export interface Visit {
 }
 
 /** Resolves when the visitor has left; what happened is in the tally. Never rejects. */
-export async function visit({ url, transports, steps, answerMsMax }: Visit, tally: Tally): Promise<void> {
+export async function visit(
+  { url, transports, steps, answerMsMax }: Visit,
+  tally: Tally,
+): Promise<void> {
   tally.arrived++
   const options = { forceNew: true, reconnection: false, timeout: answerMsMax } as const
   const socket = io(url, { ...options, ...(transports && { transports: [...transports] }) })

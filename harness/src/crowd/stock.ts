@@ -107,6 +107,8 @@ export class StockParticipant implements Participant {
   #handshake(): object {
     return {
       name: this.name,
+      // Our words, where a server has others beside them.
+      wire: 1,
       ...(this.#token === undefined ? {} : { token: this.#token }),
       ...(this.#channelId === undefined ? {} : { cursors: { [this.#channelId]: this.#cursor } }),
     }

@@ -9,6 +9,8 @@ import { textTable } from '../table.ts'
 import type { LoadCommand } from './command.ts'
 import { cpuMsOf } from './cpu.ts'
 
+/** The scenarios speak of rooms, and all visitors come from one address. */
+const ENV = { DIALECTS: 'rooms', RATE_SCALE: '100000' }
 const QUICK: Bounds = { secondsMax: 2, arrivalsPerSecondMax: 10, thinkMsMax: 500 }
 const COLUMNS = [
   'phase',
@@ -33,10 +35,11 @@ export const artillery: LoadCommand = {
   async run({ quick, files, target, progress }) {
     const lines: string[] = []
     let isWhole = files.length > 0
-    if (!isWhole) progress('which file? npm run load -- artillery examples/artillery/arrivals-100.yml')
+    if (!isWhole)
+      progress('which file? npm run load -- artillery examples/artillery/arrivals-100.yml')
     for (const file of files) {
       const script = readScript(await readFile(resolve(file), 'utf8'))
-      const server = target === undefined ? await spawnServer({ env: { RATE_SCALE: '100000' } }) : undefined
+      const server = target === undefined ? await spawnServer({ env: ENV }) : undefined
       try {
         const played = await replay(quick ? shortened(script, QUICK) : script, {
           url: server?.url ?? target ?? script.target,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createAdapter, MemoryHub } from '@madang/fanout'
 import { Server, type ServerOptions } from 'socket.io'
-import { io, type Socket as Client } from 'socket.io-client'
+import { type Socket as Client, io } from 'socket.io-client'
 import { type Ground, until } from './ground.ts'
 
 export interface Heard {
@@ -58,12 +58,16 @@ async function listen(
   return play(ground, servers, urls)
 }
 
-async function play(ground: Ground, servers: readonly Server[], urls: readonly string[]): Promise<Heard> {
+async function play(
+  ground: Ground,
+  servers: readonly Server[],
+  urls: readonly string[],
+): Promise<Heard> {
   const clients: Client[] = []
   for (let at = 0; at < 3; at++) {
     const client = io(urls[at % urls.length] ?? '', { transports: ['websocket'], forceNew: true })
     ground.later(() => client.disconnect())
-    await once(client, 'connect')
+    await new Promise<void>((resolve) => client.once('connect', resolve))
     clients.push(client)
   }
   const count = (event: string) =>

@@ -32,7 +32,7 @@ export class Member {
     this.id = id
     this.token = token
     this.rest = rest
-    this.socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true })
+    this.socket = io(url, { auth: { token, wire: 1 }, transports: ['websocket'], forceNew: true })
     this.socket.on('event', (event: LogEvent) => {
       if (event.kind === 'created') this.messages.push(event)
     })

@@ -11,15 +11,18 @@ import { StockParticipant } from '../crowd/stock.ts'
 import { judge, type LedgerLine, type Verdict } from '../ledger.ts'
 import { type Ground, type Node, until } from './ground.ts'
 import { metricOf, readinessOf } from './pages.ts'
+import { PlainPeople, type PlainSeen } from './plain.ts'
 
 const askEveryMs = 40
 /** Over how long a node moves its people elsewhere, in s. */
 const drainSeconds = 2
 const restMsMax = 30_000
+const plainEveryMs = 100
 
 export interface Rolling {
   readonly verdict: Verdict
   readonly acknowledged: number
+  readonly plain: PlainSeen
   readonly people: { readonly ours: number; readonly stock: number }
   readonly delays: { readonly medianMs: number; readonly longestMs: number }
   /** What each node said while it was updated, without repetitions: '200 ready', '503 not_ready', 'gone', ... */
@@ -39,6 +42,7 @@ export async function threeNodes(ground: Ground) {
       TRUST_PROXY: '1',
       NODE_ID: `node-${at}`,
       DRAIN_SECONDS: String(drainSeconds),
+      DIALECTS: 'rooms',
     }
     nodes.push(await ground.node(env, { data: 'three-nodes' }))
   }
@@ -95,12 +99,14 @@ export async function roll(ground: Ground): Promise<Rolling> {
   ]).flat()
   ground.later(() => Promise.all(crowd.map((one) => one.stop())))
   for (const one of crowd) await one.start()
+  const plain = await PlainPeople.comeIn(ground, proxy.url, 'deploy', each)
   const base = (await readLog(proxy.url)).at(-1)?.seq ?? 0
   const readiness = nodes.map((): string[] => [])
   const newcomers = { came: 0, refused: [] as number[] }
   let othersReady = true
   const load = new Load(crowd, ground.size(40, 20))
   load.start()
+  plain.talk(plainEveryMs)
   const lifeMs = ground.size(1_500, 500)
   await wait(lifeMs)
   await restartAll(nodes, lifeMs, async (at, all) => {
@@ -112,6 +118,7 @@ export async function roll(ground: Ground): Promise<Rolling> {
     else newcomers.refused.push(status)
   })
   load.stop()
+  await plain.rest()
   await allOnline(crowd)
   await atRest(crowd, restMsMax)
   for (const one of crowd) await one.settle()
@@ -126,6 +133,7 @@ export async function roll(ground: Ground): Promise<Rolling> {
   return {
     verdict: judge({ log, senders, readers }),
     acknowledged: senders.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0),
+    plain: plain.judge(),
     ...{ people: { ours: each, stock: each }, delays: delays.summary() },
     ...{ readiness, othersReady, newcomers },
   }

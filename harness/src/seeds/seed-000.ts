@@ -66,8 +66,27 @@ const readiness: Claim = {
   },
 }
 
+const backInRooms: Claim = {
+  seed,
+  says: 'Whoever reconnects is put back into their rooms by the server',
+  does: 'during the same: stock clients without a line for reconnecting, one joinRoom at the start, then sendMessage and message',
+  needs,
+  async try(ground) {
+    const { plain } = await ground.once(roll)
+    const { people, moves, acknowledged, missed, twice, disordered } = plain
+    return seen(
+      `${people} clients, thrown out ${moves} times in all, ${acknowledged} messages acknowledged: ${missed} missed, ${twice} twice, ${disordered} out of order`,
+      {
+        'they were thrown out': moves > 0,
+        'back in the room, with what they missed': missed === 0 && acknowledged > 0,
+        'nothing twice or out of order': twice + disordered === 0,
+      },
+    )
+  },
+}
+
 export const seed000: Seed = {
   name: seed,
   title: 'a deploy without a gap',
-  claims: [shared, nothingLost, readiness],
+  claims: [shared, nothingLost, backInRooms, readiness],
 }

@@ -5,6 +5,7 @@ import { converse } from '../../../tests/topology/transports.ts'
 import { type Claim, type Seed, seen } from './claim.ts'
 import { type Ground, until } from './ground.ts'
 import { metricOf, readinessOf, samplesOf } from './pages.ts'
+import { playScenario } from './scenario.ts'
 import { Talk } from './talk.ts'
 
 const seed = '001'
@@ -13,7 +14,7 @@ const seed = '001'
 const workers = Math.max(2, availableParallelism())
 
 async function allCores(ground: Ground) {
-  const node = await ground.node({}, { args: ['--workers', String(workers)] })
+  const node = await ground.node({ DIALECTS: 'rooms' }, { args: ['--workers', String(workers)] })
   await until('all workers ready', async () => (await readinessOf(node.url)) === '200 ready')
   return node
 }
@@ -177,8 +178,18 @@ const countersLive: Claim = {
   },
 }
 
+const theirLoad: Claim = {
+  seed,
+  says: 'The Artillery scenario: a hundred arrivals a second, polling then upgrade, sendMessage',
+  does: 'examples/artillery/arrivals-100.yml through the workers, in small: its events in its order, a shorter phase',
+  async try(ground) {
+    const { url } = await ground.once(allCores)
+    return playScenario(ground, 'arrivals-100.yml', url)
+  },
+}
+
 export const seed001: Seed = {
   name: seed,
   title: 'all cores of a host, and Redis between processes',
-  claims: [cores, upgrade, between, countersLive],
+  claims: [cores, upgrade, between, countersLive, theirLoad],
 }

@@ -1,47 +1,14 @@
 /** Communities and channels: sockets and API apart, and what people are told of what they do not look at. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { createClient, type TimelineMessage } from '@madang/client'
+import { apart, ownBackend } from './apart.ts'
 import { type Claim, type Seed, seen } from './claim.ts'
-import { type Ground, until } from './ground.ts'
+import { inNamespaces } from './gateway-chat.ts'
+import { until } from './ground.ts'
 import { Member } from './member.ts'
 import { readinessOf } from './pages.ts'
 
 const seed = '002'
-const API_SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
-const BACKEND = fileURLToPath(new URL('../../../examples/own-backend/backend.js', import.meta.url))
-
-/** A socket server, and the API process that keeps the truth. */
-async function apart(ground: Ground) {
-  const api = await ground.node({ API_SECRET, ROLES: 'api' }, { data: 'api' })
-  const env = { API_SECRET, ROLES: 'gateway', API_URL: api.url }
-  const gateway = await ground.node(env, { data: 'gateway' })
-  await until('both ready', async () =>
-    (await Promise.all([api.url, gateway.url].map(readinessOf))).every(
-      (one) => one === '200 ready',
-    ),
-  )
-  return { api, gateway }
-}
-
-/** A backend of somebody's own, that refuses what has "spam" in it, and a socket server before it. */
-async function ownBackend(ground: Ground) {
-  const child = spawn(process.execPath, [BACKEND], {
-    env: { ...process.env, API_SECRET, PORT: '0', BANNED_WORDS: 'spam' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  ground.later(() => {
-    process.off('exit', kill)
-    kill()
-  })
-  const [line] = await once(child.stdout, 'data')
-  const url = String(line).trim().split(' ').at(-1) ?? ''
-  return ground.node({ API_SECRET, ROLES: 'gateway', API_URL: url }, { data: 'own-gateway' })
-}
 
 const filesIn = (folder: string): number => (existsSync(folder) ? readdirSync(folder).length : 0)
 
@@ -306,5 +273,5 @@ const onlyThere: Claim = {
 export const seed002: Seed = {
   name: seed,
   title: 'communities and channels, sockets and API apart',
-  claims: [flow, refusing, apiDead, optimistic, entering, elsewhere, onlyThere],
+  claims: [flow, refusing, apiDead, optimistic, entering, elsewhere, onlyThere, ...inNamespaces],
 }

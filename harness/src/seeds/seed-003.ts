@@ -8,6 +8,8 @@ import { type Claim, type Seed, seen } from './claim.ts'
 import { deployFiles } from './deploy-files.ts'
 import { type Ground, until } from './ground.ts'
 import { metricOf, readinessOf } from './pages.ts'
+import { twoClients } from './rooms.ts'
+import { playScenario } from './scenario.ts'
 import { Talk } from './talk.ts'
 
 const seed = '003'
@@ -35,7 +37,7 @@ server {
 
 export async function twoServers(ground: Ground) {
   const carrier = ground.keep(await redis.start())
-  const env = { REDIS_URL: carrier.url, TRUST_PROXY: '1' }
+  const env = { REDIS_URL: carrier.url, TRUST_PROXY: '1', DIALECTS: 'rooms' }
   const first = await ground.node({ ...env, NODE_ID: 'server-1' }, { data: 'two-servers' })
   const second = await ground.node({ ...env, NODE_ID: 'server-2' }, { data: 'two-servers' })
   const nodes = [first, second] as const
@@ -61,6 +63,43 @@ const acrossServers: Claim = {
       `${talk.said} messages at both, in one order; longest ${talk.takeLongestMs()} ms; server 2 had ${frames} frames from Redis`,
       { 'all of it, once, in order': talk.isWhole, 'Redis carried it': frames > 0 },
     )
+  },
+}
+
+const theirTest: Claim = {
+  seed,
+  says: 'The two-client test of the write-up: joinRoom, sendMessage, message',
+  does: 'its code as it stands, once with a client at each server, once with both at nginx',
+  needs: [redis, nginx],
+  async try(ground) {
+    const { urls } = await ground.once(twoServers)
+    const [first = '', second = ''] = urls
+    const proxy = await ground.nginx({ file: 'round-robin.conf' }, urls)
+    const [direct, behind] = [
+      await twoClients(ground, first, second),
+      await twoClients(ground, proxy.url, proxy.url),
+    ]
+    await proxy.stop()
+    const shown = ({ roomId, content, type }: (typeof direct)[number]) =>
+      `${roomId}, ${type}, ${content}`
+    return seen(
+      `Socket 2 received ${direct.length} (${direct.map(shown).join()}); behind nginx ${behind.length}`,
+      { 'once each': direct.length === 1 && behind.length === 1 },
+    )
+  },
+}
+
+const theirLoad: Claim = {
+  seed,
+  says: 'The Artillery scenario: warm-up, then load; joinRoom and sendMessage over websocket',
+  does: 'examples/artillery/warm-up-then-50.yml through nginx, in small: its events in its order, shorter phases',
+  needs: [redis, nginx],
+  async try(ground) {
+    const { urls } = await ground.once(twoServers)
+    const proxy = await ground.nginx({ file: 'round-robin.conf' }, urls)
+    const result = await playScenario(ground, 'warm-up-then-50.yml', proxy.url)
+    await proxy.stop()
+    return result
   },
 }
 
@@ -231,6 +270,7 @@ export const seed003: Seed = {
   title: 'horizontal scaling: nginx, two servers, Redis',
   claims: [
     acrossServers,
+    theirTest,
     behindNginx(
       'nginx with ip_hash keeps one address at one server',
       'clients of each transport through the write-up’s upstream (ip_hash, max_fails=3, keepalive 32)',
@@ -248,6 +288,7 @@ export const seed003: Seed = {
     sessions,
     inRedis,
     redisDies,
+    theirLoad,
     deployed,
   ],
 }

@@ -27,7 +27,8 @@ const COMPARED: readonly AdapterKind[] = [
 async function bytes(ground: Ground): Promise<ReadonlyMap<AdapterKind, Row>> {
   const hasNats = (await nats.find()).found
   const wanted = COMPARED.filter(
-    (kind) => (kind !== 'ours-nats' || hasNats) && !(ground.isQuick && kind === 'stock-sharded-ioredis'),
+    (kind) =>
+      (kind !== 'ours-nats' || hasNats) && !(ground.isQuick && kind === 'stock-sharded-ioredis'),
   )
   const plan: ComparisonPlan = {
     candidates: [...STOCK, ...OURS].filter(({ kind }) => wanted.includes(kind)),
@@ -196,7 +197,13 @@ const lanes: Claim = {
       ...{ channelId, target: question?.seq, state: 'answered' },
     })
     const each = (lane: string) => had(owner).filter((message) => message.lane === lane).length
-    const orders = new Set(everybody.map((one) => had(one).map(({ seq }) => seq).join()))
+    const orders = new Set(
+      everybody.map((one) =>
+        had(one)
+          .map(({ seq }) => seq)
+          .join(),
+      ),
+    )
     return seen(
       `${everybody.length} people, each got ${each('chat')} chats, ${each('question')} questions, ${each('notice')} notice in one order; a viewer’s notice: ${refused?.error?.code}; a question answered: ${answered.ok}`,
       {

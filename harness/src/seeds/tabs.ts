@@ -1,7 +1,8 @@
 /** Ten tabs of one browser, and how many connections the server has of them. */
+
+import { ensureWeb } from '../../../scripts/web-build.ts'
 import { play } from '../../../tests/e2e/stage.ts'
 import { chromium } from '../../../tests/services/chromium.ts'
-import { ensureWeb } from '../../../scripts/web-build.ts'
 import { until } from './ground.ts'
 import { metricOf } from './pages.ts'
 
