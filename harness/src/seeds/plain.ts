@@ -45,6 +45,7 @@ export interface PlainSeen {
   readonly moves: number
   readonly acknowledged: number
   readonly missed: number
+  /** Shown again under the same number: where a server cannot tell exactly where a client was, it repeats rather than loses. */
   readonly twice: number
   readonly disordered: number
 }
@@ -112,9 +113,16 @@ export class PlainPeople {
       acknowledged: sum(({ acknowledged }) => acknowledged.size),
       missed: sum(({ seen }) => all.size - new Set(seen.map(({ seq }) => seq)).size),
       twice: sum(({ seen }) => seen.length - new Set(seen.map(({ seq }) => seq)).size),
-      disordered: sum(
-        ({ seen }) => seen.filter(({ seq }, at) => seq < (seen[at - 1]?.seq ?? 0)).length,
-      ),
+      disordered: sum(({ seen }) => backwards(firstsOf(seen))),
     }
   }
 }
+
+/** Without what was shown again. */
+function firstsOf(seen: readonly Message[]): readonly Message[] {
+  const shown = new Set<number>()
+  return seen.filter(({ seq }) => !shown.has(seq) && shown.add(seq))
+}
+
+const backwards = (seen: readonly Message[]): number =>
+  seen.filter(({ seq }, at) => seq < (seen[at - 1]?.seq ?? 0)).length

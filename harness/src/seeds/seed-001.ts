@@ -6,6 +6,7 @@ import { type Claim, type Seed, seen } from './claim.ts'
 import { type Ground, until } from './ground.ts'
 import { metricOf, readinessOf, samplesOf } from './pages.ts'
 import { playScenario } from './scenario.ts'
+import { statistics } from './statistics.ts'
 import { Talk } from './talk.ts'
 
 const seed = '001'
@@ -191,5 +192,5 @@ const theirLoad: Claim = {
 export const seed001: Seed = {
   name: seed,
   title: 'all cores of a host, and Redis between processes',
-  claims: [cores, upgrade, between, countersLive, theirLoad],
+  claims: [cores, upgrade, between, countersLive, ...statistics, theirLoad],
 }
