@@ -1,14 +1,14 @@
 /** Sockets apart from what decides: a gateway before our own API process, and one before a backend of somebody's own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { type Ground, until } from './ground.ts'
+import { join } from 'node:path'
+import { type Ground, ROOT, until } from './ground.ts'
 import { readinessOf } from './pages.ts'
 
 const API_SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
 /** What stock clients come back with is signed by the operator's key: this backend keeps none for its nodes. */
 const JWT_SECRET = 'q8Zr5tYw2XcV7bNm4LkJ9hGf6DsA1pOi'
-const BACKEND = fileURLToPath(new URL('../../../examples/own-backend/backend.js', import.meta.url))
+const BACKEND = join(ROOT, 'examples/own-backend/backend.js')
 
 /** A socket server, and the API process that keeps the truth. */
 export async function apart(ground: Ground) {

@@ -1,10 +1,8 @@
 /** The files of deploy/, held to their formats and to the server by the tests that do so; starting them needs what no loopback has. */
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { type Seen, seen } from './claim.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, ROOT } from './ground.ts'
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const WHOLE = ['compose', 'kubernetes', 'supervisors'] as const
 /** Of PM2 and systemd. */
 const QUICK = ['supervisors'] as const

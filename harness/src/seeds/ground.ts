@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { withAddresses } from '../../../scripts/cluster/nginx.ts'
 import { nginx } from '../../../tests/services/nginx.ts'
 import type { Running } from '../../../tests/services/part.ts'
 
-const CONFS = new URL('../../../deploy/nginx/', import.meta.url)
+/** Of the repository. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const lookEveryMs = 25
 const patienceMs = 45_000
 
@@ -101,7 +103,8 @@ export class Ground {
     conf: { readonly file: string } | { readonly text: string },
     urls: readonly string[],
   ) {
-    const text = 'text' in conf ? conf.text : readFileSync(new URL(conf.file, CONFS), 'utf8')
+    const text =
+      'text' in conf ? conf.text : readFileSync(join(ROOT, 'deploy/nginx', conf.file), 'utf8')
     const hosts = urls.map((url) => new URL(url).host)
     const http = (port: number) => withAddresses(text, hosts, `127.0.0.1:${port}`)
     return this.keep<Running>(await nginx.start({ http }))

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Claim, seen } from './claim.ts'
 import { claimTable, summaryOf, wrap } from './claim-table.ts'
 import type { Ground } from './ground.ts'
-import { run } from './run.ts'
+import { type Row, run } from './run.ts'
 import { SEEDS } from './seeds.ts'
 
 const COMMAND = fileURLToPath(new URL('../seeds.ts', import.meta.url))
@@ -84,10 +84,14 @@ test('what claims share is made once, and stopped last first, after a failure to
 test('the table is as wide as it may be, and no word is lost', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])
   assert.deepEqual(wrap('a verylongword b', 5), ['a', 'veryl', 'ongwo', 'rd b'])
-  const row = {
-    ...{ seed: '000', says: 'it holds '.repeat(9), does: 'something', saw: 'x '.repeat(70) },
-    ...{ result: 'ok', tookMs: 1 },
-  } as const
+  const row: Row = {
+    seed: '000',
+    says: 'it holds '.repeat(9),
+    does: 'something',
+    saw: 'x '.repeat(70),
+    result: 'ok',
+    tookMs: 1,
+  }
   const table = claimTable([row], 120)
   assert.ok(table.split('\n').every((line) => line.length <= 120))
   assert.equal(table.match(/holds/g)?.length, 9)

@@ -1,16 +1,17 @@
 /** A load scenario of examples/artillery, in small, against a server of a seed. */
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { replay } from '../artillery/replay.ts'
 import { readScript, shortened } from '../artillery/script.ts'
 import { percentile } from '../percentile.ts'
 import { type Seen, seen } from './claim.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, ROOT } from './ground.ts'
 
-const FOLDER = new URL('../../../examples/artillery/', import.meta.url)
+const FOLDER = join(ROOT, 'examples/artillery')
 
 /** Its events in its order; phases, rates and waits are shorter. */
 export async function playScenario(ground: Ground, file: string, url: string): Promise<Seen> {
-  const script = readScript(await readFile(new URL(file, FOLDER), 'utf8'))
+  const script = readScript(await readFile(join(FOLDER, file), 'utf8'))
   const bounds = {
     secondsMax: ground.size(5, 1),
     arrivalsPerSecondMax: ground.size(20, 8),

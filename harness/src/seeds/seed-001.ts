@@ -24,7 +24,7 @@ async function allCores(ground: Ground) {
 async function byWorker(url: string, metric: string, labels = ''): Promise<readonly number[]> {
   const sums = new Map<string, number>()
   for (const { labels: text, value } of await samplesOf(url, metric)) {
-    const worker = /worker="(\d+)"/.exec(text)?.[1]
+    const worker = /\bworker="(\d+)"/.exec(text)?.[1]
     if (worker === undefined || !text.includes(labels)) continue
     sums.set(worker, (sums.get(worker) ?? 0) + value)
   }

@@ -1,14 +1,14 @@
 /** Counting what happens: messages by the hour and CPU samples in a Redis of their own, which dies. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { redis } from '../../../tests/services/redis.ts'
 import { type Claim, seen } from './claim.ts'
-import { type Ground, type Node, until } from './ground.ts'
+import { type Ground, type Node, ROOT, until } from './ground.ts'
 import { Member } from './member.ts'
 
 const seed = '001'
-const COMMAND = fileURLToPath(new URL('../../../packages/server/src/cli/main.ts', import.meta.url))
+const COMMAND = join(ROOT, 'packages/server/src/cli/main.ts')
 const commandMsMax = 60_000
 
 interface Stats {
@@ -28,7 +28,9 @@ function madang({ url, server }: Node, ...args: readonly string[]): Promise<stri
   })
 }
 
-async function statsOf(node: Node): Promise<{ readonly messages: number; readonly samples: number }> {
+async function statsOf(
+  node: Node,
+): Promise<{ readonly messages: number; readonly samples: number }> {
   const { hours, samples }: Stats = JSON.parse(await madang(node, 'stats', '--json'))
   const each = hours.flatMap(({ messages }) => Object.values(messages))
   return { messages: each.reduce((sum, count) => sum + count, 0), samples: samples.length }
