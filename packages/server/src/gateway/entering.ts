@@ -7,7 +7,7 @@ import type { RandomBytes } from '../ids.ts'
 import type { Belongings } from '../store/store.ts'
 import type { Client } from './clients.ts'
 import { readOffset } from './dialects/offset.ts'
-import { type Holder, Passes } from './dialects/pass.ts'
+import { type Holder, Passes, type Use } from './dialects/pass.ts'
 import { type Resumption, resumptionOf } from './dialects/resumption.ts'
 import type { Manner } from './manner.ts'
 import type { Settings } from './settings.ts'
@@ -49,7 +49,7 @@ export class Entering {
   async holder({ handshake, manner }: Shown, client: Client): Promise<Holder | undefined> {
     const { pid } = recovery(handshake)
     if (pid === undefined || manner.speech === 'native') return undefined
-    return (await this.#ring()).read(pid, contextOf(handshake, manner, client))
+    return (await this.#ring()).read(pid, useOf(handshake, manner, client))
   }
 
   /** Asked once for each client; another namespace that shows something else is refused. */
@@ -79,10 +79,10 @@ export class Entering {
     const where = comesBack ? readOffset(offset) : undefined
     const resumption = where && resumptionOf(where, belongings.channels)
     if (pid !== undefined && resumption?.complete) return { pid, resumption }
-    const context = contextOf(handshake, manner, client)
+    const use = useOf(handshake, manner, client)
     const fresh = (await this.#ring()).issue(
       holderOf(shown, identity),
-      context,
+      use,
       identity.expiresAt ?? this.#parts.clock.now() + this.#parts.settings.limits.sessionMsMax,
     )
     return { pid: fresh, ...(resumption && { resumption }) }
@@ -127,8 +127,8 @@ function recovery({ auth }: Handshake): { pid: string | undefined; offset: unkno
 }
 
 /** A pass is good where it was given, and with the browser that it was given to. */
-function contextOf({ namespace }: Handshake, { speech }: Manner, { agent }: Client): string {
-  return `${speech} ${namespace} ${agent}`
+function useOf({ namespace }: Handshake, { speech }: Manner, { agent }: Client): Use {
+  return { context: `${speech} ${namespace}`, agent }
 }
 
 function isOf(holder: Holder, { person, sessionId }: Authenticated): boolean {

@@ -1,5 +1,5 @@
 /** Makes and checks the `pid` that stock clients come back with: signed, so that any node can tell that it was made here, for whom and until when. */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Id } from '@madang/protocol'
 import type { Clock } from '../../clock.ts'
 import type { RandomBytes } from '../../ids.ts'
@@ -11,6 +11,14 @@ export type Holder =
   | { readonly kind: 'guest'; readonly sessionId: string }
   | { readonly kind: 'person'; readonly personId: Id }
 
+/** What a pass is good for. */
+export interface Use {
+  /** The same words have to be said when it is read. */
+  readonly context: string
+  /** The browser that it was given to, as it names itself; empty where it does not, as with some transports. Another one may not come back with it. */
+  readonly agent: string
+}
+
 export interface PassesParts {
   /** The first signs; a pass that any of them signed is good. */
   readonly secrets: readonly [string, ...string[]]
@@ -20,8 +28,9 @@ export interface PassesParts {
 
 const KINDS = { guest: 1, person: 2 } as const
 const SUBJECT_BYTES = { guest: 32, person: 16 } as const
-/** The kind, then the expiry. */
-const HEAD_BYTES = 1 + 6
+/** The kind, the expiry, and what is kept of the browser's name: nothing but zeros where it has none. */
+const AGENT_BYTES = 4
+const HEAD_BYTES = 1 + 6 + AGENT_BYTES
 /** So that no two passes are the same: a client takes the same one for having been recovered. */
 const NONCE_BYTES = 6
 const MAC_BYTES = 16
@@ -40,11 +49,11 @@ export class Passes {
     this.#randomBytes = randomBytes
   }
 
-  /** `context` is what it is good for: the same words have to be said when it is read. */
-  issue(holder: Holder, context: string, expiresAt: number): string {
+  issue(holder: Holder, { context, agent }: Use, expiresAt: number): string {
     const head = Buffer.alloc(HEAD_BYTES)
     head[0] = KINDS[holder.kind]
     head.writeUIntBE(Math.floor(expiresAt), 1, 6)
+    head.set(tagOf(agent), 1 + 6)
     const subject = holder.kind === 'guest' ? holder.sessionId : holder.personId.replaceAll('-', '')
     const body = Buffer.concat([
       head,
@@ -56,7 +65,7 @@ export class Passes {
   }
 
   /** Undefined for whatever is not one of ours, for this use, and still good. Costs one hash for each secret, and never a look at the store. */
-  read(text: unknown, context: string): Holder | undefined {
+  read(text: unknown, { context, agent }: Use): Holder | undefined {
     if (typeof text !== 'string' || text.length > PASS_CHARS_MAX) return undefined
     const bytes = Buffer.from(text, 'base64url')
     const body = bytes.subarray(0, -MAC_BYTES)
@@ -64,8 +73,15 @@ export class Passes {
     if (shown.length !== MAC_BYTES || body.length <= HEAD_BYTES) return undefined
     const good = this.#keys.filter((key) => timingSafeEqual(mac(key, body, context), shown))
     if (good.length === 0 || body.readUIntBE(1, 6) <= this.#clock.now()) return undefined
-    return holderOf(body)
+    const tag = body.subarray(1 + 6, HEAD_BYTES)
+    const isNamed = agent !== '' && tag.some((byte) => byte !== 0)
+    return isNamed && !tag.equals(tagOf(agent)) ? undefined : holderOf(body)
   }
+}
+
+function tagOf(agent: string): Buffer {
+  if (agent === '') return Buffer.alloc(AGENT_BYTES)
+  return createHash('sha256').update(agent).digest().subarray(0, AGENT_BYTES)
 }
 
 function mac(key: Buffer | undefined, body: Buffer, context: string): Buffer {
