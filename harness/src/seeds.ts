@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import { parseArgs } from 'node:util'
 import { isRequired } from '../../tests/services/part.ts'
+import { descendantsOf, killSurely } from './seeds/children.ts'
 import { claimTable, summaryOf } from './seeds/claim-table.ts'
 import { writeRows } from './seeds/page.ts'
 import { type Row, run } from './seeds/run.ts'
@@ -33,7 +34,12 @@ const echoMsMax = 500
 /** Each server of a part listens for the end of this process, and there are many. */
 const listenersMax = 128
 
-process.exitCode = await main(process.argv.slice(2))
+// Nothing that was started outlives this process, not even what was only about to come up.
+process.on('exit', () => {
+  for (const pid of descendantsOf(process.pid)) killSurely(pid)
+})
+// A claim that was given up may still wait for something.
+process.exit(await main(process.argv.slice(2)))
 
 async function main(args: readonly string[]): Promise<number> {
   const flags = flagsOf(args)

@@ -8,6 +8,7 @@ import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { withAddresses } from '../../../scripts/cluster/nginx.ts'
 import { nginx } from '../../../tests/services/nginx.ts'
 import type { Running } from '../../../tests/services/part.ts'
+import { killSurely } from './children.ts'
 
 /** Of the repository. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -51,6 +52,7 @@ export class Ground {
   readonly #stops: (() => Promise<unknown>)[] = []
   readonly #made = new Map<unknown, Promise<unknown>>()
   readonly #pids = new Set<number>()
+  #isOver = false
   readonly #atExit = (): void => {
     for (const pid of this.#pids) killSurely(pid)
     this.#clear()
@@ -74,8 +76,12 @@ export class Ground {
     return made as Promise<T>
   }
 
-  /** Stopped at the end of the seed. */
+  /** Stopped at the end of the seed. What comes after that, from a claim that was given up, is stopped at once. */
   keep<T extends { stop(): Promise<unknown> }>(part: T): T {
+    if (this.#isOver) {
+      part.stop().catch(() => undefined)
+      throw new Error('the seed is over')
+    }
     this.#stops.push(() => part.stop())
     return part
   }
@@ -88,14 +94,20 @@ export class Ground {
   /** A server of its own process. Those of one `data` share a folder. */
   async node(
     env: Readonly<Record<string, string>> = {},
-    { data = `data-${this.#pids.size}`, args = [] as readonly string[] } = {},
+    { data = `data-${this.#stops.length}`, args = [] as readonly string[] } = {},
   ): Promise<Node> {
     const server = await spawnServer({
       dataDir: join(this.folder, data),
       env: { RATE_SCALE: '10000', DRAIN_SECONDS: '0', ...env },
       args,
     })
-    return this.keep(new Node(server, ({ pid }) => this.#pids.add(pid)))
+    return this.keep(
+      new Node(server, (one) => {
+        this.#pids.add(one.pid)
+        // A number may be somebody else's later.
+        void one.exited().then(() => this.#pids.delete(one.pid))
+      }),
+    )
   }
 
   /** nginx before these: with a file of deploy/nginx, or with a configuration that has `upstream` and `listen` of its own. */
@@ -111,22 +123,14 @@ export class Ground {
   }
 
   async stop(): Promise<void> {
+    this.#isOver = true
     for (const stop of this.#stops.splice(0).toReversed()) await stop().catch(() => undefined)
     process.off('exit', this.#atExit)
-    for (const pid of this.#pids) killSurely(pid)
     this.#clear()
   }
 
   #clear(): void {
     rmSync(this.folder, { recursive: true, force: true })
-  }
-}
-
-function killSurely(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already.
   }
 }
 

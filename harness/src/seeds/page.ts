@@ -1,6 +1,6 @@
-/** docs/reference/seeds.md: the table as it was last written. */
-import { writeFile } from 'node:fs/promises'
-import { markdownTable, measuredOn } from '../page.ts'
+/** docs/reference/seeds.md: the table as it was last written, a section for each seed. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { markdownTable, measuredOn, withSection } from '../page.ts'
 import type { Seed } from './claim.ts'
 import { summaryOf } from './claim-table.ts'
 import type { Row } from './run.ts'
@@ -8,22 +8,30 @@ import type { Row } from './run.ts'
 const PAGE = new URL('../../../docs/reference/seeds.md', import.meta.url)
 const COLUMNS = ['claim', 'what was done', 'what was seen', 'result'] as const
 
+const INTRODUCTION = `# The five systems
+
+Madang comes from five write-ups of chat systems. This is what each of them says, tried with real processes. Each section is written by the command that it names; \`npm run seeds\` alone prints the same as
+one table.
+`
+
+/** Sections of seeds that were not tried stay as they are. */
 export async function writeRows(rows: readonly Row[], seeds: readonly Seed[]): Promise<void> {
-  const sections = seeds.map(({ name, title }) => {
+  let page = await readFile(PAGE, 'utf8').catch(() => INTRODUCTION)
+  for (const { name, title } of seeds) {
     const mine = rows.filter((row) => row.seed === name)
-    const cells = mine.map((row) => [row.says, row.does, row.saw, row.result].map(cellOf))
-    return `## ${name}: ${title}\n\n${markdownTable({ columns: COLUMNS, rows: cells })}`
-  })
-  await writeFile(PAGE, `${headOf(rows)}\n${sections.join('\n\n')}\n`)
+    page = withSection(page, name, sectionOf(`${name}: ${title}`, name, mine))
+  }
+  await writeFile(PAGE, page)
 }
 
-function headOf(rows: readonly Row[]): string {
-  return `# The five systems
+function sectionOf(title: string, name: string, rows: readonly Row[]): string {
+  const cells = rows.map((row) => [row.says, row.does, row.saw, row.result].map(cellOf))
+  return `
+## ${title}
 
-Madang comes from five write-ups of chat systems. This is what each of them says, tried with real processes. The page is written by the command that it
-names; \`npm run seeds\` alone prints the same table.
+${measuredOn(`npm run seeds -- --only ${name} --write`, {})} ${summaryOf(rows)}.
 
-${measuredOn('npm run seeds -- --write', {})} In all: ${summaryOf(rows)}.
+${markdownTable({ columns: COLUMNS, rows: cells })}
 `
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { redis } from '../../../tests/services/redis.ts'
 import { converse } from '../../../tests/topology/transports.ts'
 import { type Claim, type Seed, seen } from './claim.ts'
+import { existingApp } from './existing-app.ts'
 import { type Ground, until } from './ground.ts'
 import { metricOf, readinessOf, samplesOf } from './pages.ts'
 import { playScenario } from './scenario.ts'
@@ -192,5 +193,5 @@ const theirLoad: Claim = {
 export const seed001: Seed = {
   name: seed,
   title: 'all cores of a host, and Redis between processes',
-  claims: [cores, upgrade, between, countersLive, ...statistics, theirLoad],
+  claims: [cores, upgrade, between, existingApp, countersLive, ...statistics, theirLoad],
 }

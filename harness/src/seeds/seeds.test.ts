@@ -1,11 +1,12 @@
 // The whole command in its quick form: a row that is missed fails, and whatever it started is gone when it is.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { need, type Part } from '../../../tests/services/part.ts'
+import { descendantsOf } from './children.ts'
 import { SEEDS } from './seeds.ts'
 
 const COMMAND = fileURLToPath(new URL('../seeds.ts', import.meta.url))
@@ -23,24 +24,6 @@ function start(...args: readonly string[]) {
   })
   const closed = once(child, 'close').then(([code]: (number | null)[]) => code)
   return { child, heard, closed }
-}
-
-/** The processes that it started, and that those started. */
-function below({ pid }: ChildProcess): readonly number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]))
-    } catch {
-      // Gone meanwhile.
-    }
-  }
-  const isBelow = (one: number): boolean => {
-    const parent = parents.get(one)
-    return parent === pid || (parent !== undefined && parent > 1 && isBelow(parent))
-  }
-  return [...parents.keys()].filter(isBelow)
 }
 
 async function skipWithout(parts: Iterable<Part>): Promise<string | false> {
@@ -71,12 +54,12 @@ test('interrupted in the middle, it leaves nothing behind', {
   const deadlineMs = performance.now() + 240_000
   while (!/ok \(/.test(heard.progress) && performance.now() < deadlineMs)
     await new Promise((resolve) => setTimeout(resolve, 20))
-  const pids = below(child)
+  const pids = descendantsOf(child.pid ?? 0)
   assert.ok(pids.length >= 2, `${pids.length} processes: ${heard.progress}`)
   child.kill('SIGINT')
   assert.equal(await closed, 130)
   assert.deepEqual(
-    pids.filter((pid) => readdirSync('/proc').includes(String(pid))),
+    pids.filter((pid) => existsSync(`/proc/${pid}`)),
     [],
   )
 })
