@@ -23,7 +23,7 @@ export async function twoClients(
     socket2.disconnect()
   })
   const received: Received[] = []
-  const content = `Hello from Socket 1 at ${performance.now()}!`
+  const content = `Hello from Socket 1 at ${Math.round(performance.now())} ms!`
 
   socket1.on('connect', () => {
     socket1.emit('joinRoom', 'test-room')

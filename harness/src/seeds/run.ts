@@ -27,6 +27,7 @@ export interface RunOptions {
 export async function run(seeds: readonly Seed[], options: RunOptions): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const { name, title, claims } of seeds) {
+    if (options.signal?.aborted) break
     options.progress(`${name}  ${title}`)
     const ground = new Ground(options.isQuick)
     try {

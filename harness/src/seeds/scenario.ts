@@ -30,7 +30,7 @@ export async function playScenario(ground: Ground, file: string, url: string): P
     sum((tally) => tally.acknowledged),
   ]
   return seen(
-    `${arrived} visitors in ${played.length} phases, ${sum((tally) => tally.upgraded)} by websocket in the end; ${sent} emits, ${taken} acknowledged (p99 ${Math.round(percentile(acks, 0.99))} ms), ${sum((tally) => tally.received)} events came down; refused: ${refused.join(', ') || 'none'}`,
+    `${arrived} visitors in ${played.length === 1 ? 'one phase' : `${played.length} phases`}, ${sum((tally) => tally.upgraded)} by websocket in the end; ${sent} emits, ${taken} acknowledged (p99 ${Math.round(percentile(acks, 0.99))} ms), ${sum((tally) => tally.received)} events came down; refused: ${refused.join(', ') || 'none'}`,
     { 'nobody was refused': refused.length === 0, 'all were taken': taken === sent && sent > 0 },
   )
 }

@@ -16,7 +16,6 @@ const seed = '004'
 
 const COMPARED: readonly AdapterKind[] = [
   'stock-redis-cluster',
-  'stock-sharded-ioredis',
   'ours-cluster-ioredis',
   'ours-cluster-node-redis',
   'ours-partitioned',
@@ -26,10 +25,7 @@ const COMPARED: readonly AdapterKind[] = [
 /** The experiment of the write-up, three servers and two chats and a question of everybody, with fewer people. */
 async function bytes(ground: Ground): Promise<ReadonlyMap<AdapterKind, Row>> {
   const hasNats = (await nats.find()).found
-  const wanted = COMPARED.filter(
-    (kind) =>
-      (kind !== 'ours-nats' || hasNats) && !(ground.isQuick && kind === 'stock-sharded-ioredis'),
-  )
+  const wanted = COMPARED.filter((kind) => kind !== 'ours-nats' || hasNats)
   const plan: ComparisonPlan = {
     candidates: [...STOCK, ...OURS].filter(({ kind }) => wanted.includes(kind)),
     ...{ sized: [], sizes: [], sizedPeople: 0, sizedMessagesEach: 0 },
