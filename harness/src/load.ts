@@ -5,11 +5,20 @@ import { artillery } from './load/artillery.ts'
 import { bytes } from './load/bytes.ts'
 import type { LoadCommand } from './load/command.ts'
 import { connections } from './load/connections.ts'
+import { dialects } from './load/dialects.ts'
 import { fanOut } from './load/fan-out.ts'
 import { STORES } from './load/stores.ts'
 import { server } from './load/through-server.ts'
 
-const COMMANDS: readonly LoadCommand[] = [append, server, connections, fanOut, bytes, artillery]
+const COMMANDS: readonly LoadCommand[] = [
+  append,
+  server,
+  connections,
+  fanOut,
+  bytes,
+  dialects,
+  artillery,
+]
 
 const HELP = `Usage: npm run load -- <what> [file ...] [--seconds N] [--quick] [--write]
 
@@ -18,7 +27,7 @@ ${COMMANDS.map(({ name, measures }) => `  ${name.padEnd(13)}${measures}`).join('
   --seconds N    how long each row of append and server runs (3)
   --store NAME   append, server: sqlite or postgres alone, in place of both
   --target URL   artillery: a server that runs already, in place of one of its own
-  --quick        connections, fan-out, bytes, artillery: a few clients for a second, to see whether it works
+  --quick        all but append and server: a few clients for a second, to see whether it works
   --write        append, fan-out, bytes: into docs/reference/performance.md, too
   --help         this text
 

@@ -89,9 +89,10 @@ export class Admission {
     const client = this.#clients.of(handshake.client)
     if (client.identity === undefined) client.agent = String(headers['user-agent'] ?? '')
     const credentials = this.#credentials(auth, headers.cookie)
-    const shown = { handshake, manner, credentials }
+    const newcomer = () => this.#admitNewcomer(handshake)
+    const shown = { handshake, manner, credentials, newcomer }
     const holder = await this.#entering.holder(shown, client)
-    const waitMs = this.#waitMs(handshake, client, credentials, holder !== undefined)
+    const waitMs = this.#waitMs(client)
     if (waitMs > 0) return refused('rate_limited', { retryAfterMs: waitMs })
     const identity = await this.#entering.identify(shown, holder, client)
     const { person, expiresAt, signedIn } = identity
@@ -119,21 +120,18 @@ export class Admission {
     }
   }
 
-  /** A first namespace that shows nothing makes somebody new; any further one is a request of its client. */
-  #waitMs(
-    { address }: Handshake,
-    client: Client,
-    { token, cookie }: Credentials,
-    comesBack: boolean,
-  ): number {
+  /** A further namespace is a request of its client. */
+  #waitMs(client: Client): number {
+    if (client.identity === undefined) return 0
     const now = this.#parts.clock.monotonic()
-    if (client.identity !== undefined) {
-      const { fullAt, waitMs } = take(client.requests, this.#parts.settings.rates.connection, now)
-      client.requests = fullAt
-      return waitMs
-    }
-    const newcomer = token === undefined && cookie === undefined && !comesBack
-    return newcomer ? this.#newcomers.take(addressKey(address), now) : 0
+    const { fullAt, waitMs } = take(client.requests, this.#parts.settings.rates.connection, now)
+    client.requests = fullAt
+    return waitMs
+  }
+
+  #admitNewcomer({ address }: Handshake): void {
+    const waitMs = this.#newcomers.take(addressKey(address), this.#parts.clock.monotonic())
+    if (waitMs > 0) throw new Refusal('rate_limited', { retryAfterMs: waitMs })
   }
 
   #credentials(

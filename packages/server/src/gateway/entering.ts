@@ -25,6 +25,8 @@ export interface Shown {
   readonly handshake: Handshake
   readonly manner: Manner
   readonly credentials: Credentials
+  /** Somebody new is about to be made. Throws `Refusal` where there were too many. */
+  readonly newcomer: () => void
 }
 
 /** What a stock client is to come back with, and where it goes on where it came back. */
@@ -88,13 +90,14 @@ export class Entering {
     return { pid: fresh, ...(resumption && { resumption }) }
   }
 
-  async #identify({ credentials, manner }: Shown, holder: Holder | undefined) {
+  async #identify({ credentials, manner, newcomer }: Shown, holder: Holder | undefined) {
     const { core, auth } = this.#parts
     const shows = credentials.token !== undefined || credentials.cookie !== undefined
     if (!shows && holder?.kind === 'guest') {
       const identity = await core.people.bySessionId(holder.sessionId)
       if (identity !== null) return identity
     }
+    if (!shows) newcomer()
     const made = manner.nameless && !shows ? this.#newName() : undefined
     return auth.identify({ ...credentials, guestName: credentials.guestName ?? made })
   }
