@@ -18,6 +18,8 @@ const askEveryMs = 40
 const drainSeconds = 2
 const restMsMax = 30_000
 const plainEveryMs = 100
+/** A stock client waits longer. */
+const knockAgainMs = 500
 
 export interface Rolling {
   readonly verdict: Verdict
@@ -29,8 +31,12 @@ export interface Rolling {
   readonly readiness: readonly (readonly string[])[]
   /** Whether the others were ready meanwhile. */
   readonly othersReady: boolean
-  /** Newcomers who knocked at nginx while nodes were updated: let in, and turned away by status. */
-  readonly newcomers: { readonly came: number; readonly refused: readonly number[] }
+  /** Newcomers who knocked at nginx while nodes were updated: let in, those of them who had to knock again, by status, and those who were turned away then, too. */
+  readonly newcomers: {
+    readonly came: number
+    readonly again: readonly number[]
+    readonly refused: readonly number[]
+  }
 }
 
 export async function threeNodes(ground: Ground) {
@@ -102,7 +108,7 @@ export async function roll(ground: Ground): Promise<Rolling> {
   const plain = await PlainPeople.comeIn(ground, proxy.url, 'deploy', each)
   const base = (await readLog(proxy.url)).at(-1)?.seq ?? 0
   const readiness = nodes.map((): string[] => [])
-  const newcomers = { came: 0, refused: [] as number[] }
+  const newcomers = { came: 0, again: [] as number[], refused: [] as number[] }
   let othersReady = true
   const load = new Load(crowd, ground.size(40, 20))
   load.start()
@@ -113,7 +119,12 @@ export async function roll(ground: Ground): Promise<Rolling> {
     const told = readiness[at] ?? []
     if (told.at(-1) !== all[at]) told.push(all[at] ?? '')
     othersReady &&= all.every((one, other) => other === at || isReady(one))
-    const status = await knock(proxy.url)
+    let status = await knock(proxy.url)
+    if (status !== 200) {
+      newcomers.again.push(status)
+      await wait(knockAgainMs)
+      status = await knock(proxy.url)
+    }
     if (status === 200) newcomers.came++
     else newcomers.refused.push(status)
   })

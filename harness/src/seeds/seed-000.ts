@@ -47,6 +47,10 @@ const nothingLost: Claim = {
   },
 }
 
+/** '2 (503)', or '0'. */
+const listed = (statuses: readonly number[]): string =>
+  `${statuses.length}${statuses.length > 0 ? ` (${[...new Set(statuses)].join(', ')})` : ''}`
+
 const readiness: Claim = {
   seed,
   says: 'The load balancer sends nobody to the instance that is updated',
@@ -56,7 +60,7 @@ const readiness: Claim = {
     const { readiness, othersReady, newcomers } = await ground.once(roll)
     const told = readiness.map((one) => one.join(' → '))
     return seen(
-      `each node: ${[...new Set(told)].join('; ')}; the others ready throughout; ${newcomers.came} newcomers let in, ${newcomers.refused.length} turned away${newcomers.refused.length > 0 ? ` (${[...new Set(newcomers.refused)].join(', ')})` : ''}`,
+      `each node: ${[...new Set(told)].join('; ')}; the others ready throughout; ${newcomers.came} newcomers let in, ${listed(newcomers.again)} of them at the second try, ${listed(newcomers.refused)} turned away`,
       {
         'not ready before it is gone': readiness.every((one) => one.includes('503 not_ready')),
         'the others are ready': othersReady,
