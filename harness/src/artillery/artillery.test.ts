@@ -27,6 +27,8 @@ function play(file: string, url: string) {
 async function stock(onConnection: (socket: Socket) => void) {
   const http = createServer()
   const server = new Server(http, { serveClient: false })
+  // Engine.IO gives a poller 30 s to come and hear that it is closed; these clients do not come.
+  server.engine.on('connection', ({ transport }) => Reflect.set(transport, 'closeTimeout', 100))
   server.on('connection', onConnection)
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')

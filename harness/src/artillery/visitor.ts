@@ -22,7 +22,7 @@ export async function visit(
   const socket = io(url, { ...options, ...(transports && { transports: [...transports] }) })
   try {
     const startedMs = performance.now()
-    if (!(await comeIn(socket, tally))) return
+    if (!(await comeIn(socket, answerMsMax, tally))) return
     tally.connected++
     tally.connectMs.push(performance.now() - startedMs)
     const answers: Promise<void>[] = []
@@ -33,20 +33,25 @@ export async function visit(
     await Promise.all(answers)
     if (socket.io.engine?.transport.name === 'websocket') tally.upgraded++
   } finally {
-    socket.off('disconnect')
+    // What a late answer or the end of the connection would say is nobody's any more.
+    for (const event of ['connect', 'connect_error', 'disconnect'] as const) socket.off(event)
     socket.disconnect()
   }
 }
 
-function comeIn(socket: Socket, tally: Tally): Promise<boolean> {
+/** Resolves to whether they are in; also where the server is silent, or hangs up first. */
+function comeIn(socket: Socket, answerMsMax: number, tally: Tally): Promise<boolean> {
   socket.onAny(() => tally.received++)
-  socket.once('disconnect', (reason) => tally.refuse(`closed: ${reason}`))
   return new Promise((resolve) => {
-    socket.once('connect', () => resolve(true))
-    socket.once('connect_error', (error) => {
-      tally.refuse(`not let in: ${error.message}`)
-      resolve(false)
-    })
+    const end = (reason?: string): void => {
+      clearTimeout(late)
+      if (reason !== undefined) tally.refuse(reason)
+      resolve(reason === undefined)
+    }
+    const late = setTimeout(() => end('not let in: no answer'), answerMsMax)
+    socket.once('connect', () => end())
+    socket.once('connect_error', (error) => end(`not let in: ${error.message}`))
+    socket.once('disconnect', (reason) => end(`closed: ${reason}`))
   })
 }
 
