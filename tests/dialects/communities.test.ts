@@ -41,7 +41,7 @@ const refused = (client: StockClient) =>
   })
 
 it('communities', { skip }, async (t) => {
-  const stage = await newStage(t)
+  const stage = await newStage(t, await redis.start())
   const [ann, bob, eve] = [
     await stage.guest('ann'),
     await stage.guest('bob'),

@@ -32,7 +32,7 @@ const welcomed = (times: number) => (client: StockClient) =>
 
 for (const transports of [['polling', 'websocket'], ['websocket']] as const) {
   it(`rooms over ${transports.join(' and ')}`, { skip }, async (t) => {
-    const stage = await newStage(t)
+    const stage = await newStage(t, await redis.start())
 
     await t.test(
       'serve two clients on two nodes as the tutorial has them, and a message with no room',
@@ -119,7 +119,7 @@ for (const transports of [['polling', 'websocket'], ['websocket']] as const) {
 
 describe('stock clients in rooms', { skip, concurrency: false }, () => {
   it('are moved by a drain without a message twice, though they are in several rooms', async (t) => {
-    const stage = await newStage(t)
+    const stage = await newStage(t, await redis.start())
     const reader = stage.client(stage.url)
     const writer = stage.client(stage.nodes[1].url)
     for (const { socket } of [reader, writer]) {
@@ -153,7 +153,7 @@ describe('stock clients in rooms', { skip, concurrency: false }, () => {
   })
 
   it('get nothing of what came after they were removed while they were away', async (t) => {
-    const stage = await newStage(t)
+    const stage = await newStage(t, await redis.start())
     const reader = stage.client(stage.url)
     const writer = stage.client(stage.nodes[1].url)
     for (const { socket } of [reader, writer]) {
@@ -187,7 +187,7 @@ describe('stock clients in rooms', { skip, concurrency: false }, () => {
   })
 
   it('on two nodes that stay', async (t) => {
-    const stage = await newStage(t)
+    const stage = await newStage(t, await redis.start())
 
     await t.test(
       'repeat rather than lose where only one of several rooms is known, under the same ids',

@@ -7,9 +7,14 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { createRestClient, type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { io, type Socket } from 'socket.io-client'
-import { redis } from '../services/redis.ts'
 
-export const SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
+const SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
+
+/** What carries frames between the nodes; it is stopped with them. */
+export interface Broker {
+  readonly url: string
+  stop(): Promise<void>
+}
 
 export interface Stage {
   readonly nodes: readonly [SpawnedServer, SpawnedServer]
@@ -41,8 +46,7 @@ export interface StockClient {
   drop(): void
 }
 
-export async function newStage(t: TestContext, env: Record<string, string> = {}): Promise<Stage> {
-  const broker = await redis.start()
+export async function newStage(t: TestContext, broker: Broker): Promise<Stage> {
   t.after(() => broker.stop())
   const dataDir = await mkdtemp(join(tmpdir(), 'madang-dialects-'))
   t.after(() => rm(dataDir, { recursive: true, force: true }))
@@ -52,7 +56,6 @@ export async function newStage(t: TestContext, env: Record<string, string> = {})
     JWT_SECRET: SECRET,
     DRAIN_SECONDS: '1',
     RATE_SCALE: '1000',
-    ...env,
   }
   const spawn = () => spawnServer({ dataDir, env: settings })
   const nodes = [await spawn(), await spawn()] as const

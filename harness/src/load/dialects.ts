@@ -79,7 +79,7 @@ async function messageBytes(server: SpawnedServer, rest: RestClient, token: stri
     const manager = newManager(server)
     const socket = manager.socket(namespace, { auth: { ...auth, token } })
     const got = bytesOf(socket, namespace, event)
-    await connected(socket)
+    await told(socket)
     if (name === 'our own client')
       await socket.emitWithAck('sync', { open: { [general.id]: null } })
     if (name === 'communities') await socket.emitWithAck('join', { channels: [general.id] })
@@ -161,7 +161,7 @@ const connected = (socket: Socket) =>
 /** Resolves when the namespace has said where the person belongs. */
 async function told(socket: Socket): Promise<void> {
   const words = new Promise<void>((resolve) => {
-    for (const event of ['ready', 'entered']) socket.once(event, () => resolve())
+    for (const event of ['ready', 'entered', 'welcome']) socket.once(event, () => resolve())
   })
   await connected(socket)
   await words

@@ -81,6 +81,12 @@ export class PasswordHash {
     return `${this.#scheme.prefix}${encode(salt)}$${encode(key)}`
   }
 
+  /** A hash of no password that anybody knows; at no cost. */
+  unmatched(): string {
+    const [salt, key] = [this.#randomBytes(SALT_BYTES), this.#randomBytes(KEY_BYTES)]
+    return `${this.#scheme.prefix}${encode(salt)}$${encode(key)}`
+  }
+
   /**
    * Whether the password is the one that was hashed. Null stands for somebody who has none, and costs as much as a wrong password. Rejects where the hash
    * was made in a way that is not known here.

@@ -101,8 +101,7 @@ export class People implements Contract {
     const { store, newId, clock } = this.#ground
     const known = await store.credentials(KEEPER_LOGIN)
     if (known !== null) return known.passwordHash
-    const password = Buffer.from(this.#randomBytes(32)).toString('base64url')
-    const passwordHash = await this.#passwords.hash(password)
+    const passwordHash = this.#passwords.unmatched()
     const { name, kind } = SYSTEM_PERSON
     const account = { login: KEEPER_LOGIN, passwordHash, createdAt: clock.now() }
     await store.createPerson({ id: newId(), name, kind, ...account })
