@@ -52,7 +52,7 @@ export class Spectator {
     name: string,
     transports: readonly ('polling' | 'websocket')[] = ['websocket'],
   ): Promise<Spectator> {
-    const socket = io(url, { auth: { name }, transports: [...transports], forceNew: true })
+    const socket = io(url, { auth: { name, wire: 1 }, transports: [...transports], forceNew: true })
     try {
       return new Spectator(socket, await greeted(socket))
     } catch (error) {

@@ -8,7 +8,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^packages\/server\/src\/(cli\/)?main\.ts$/,
   /^packages\/web\/(vite\.config\.ts|src\/main\.tsx)$/,
   /^packages\/web\/src\/.*\.d\.ts$/,
-  /^harness\/src\/(main|load|faults)\.ts$/,
+  /^harness\/src\/(main|load|faults|seeds)\.ts$/,
   // A process of its own that a comparison starts.
   /^harness\/src\/.*\/[a-z-]+-process\.ts$/,
   // A process that a test starts.

@@ -182,8 +182,12 @@ export const TEST_TOOLS = [
 const AROUND: readonly Zone[] = [
   {
     path: 'harness',
-    // Comparisons run over the same real brokers as the tests, and start them the same way.
-    zones: ['tests/services'],
+    // Comparisons run over the same real brokers as the tests, and start them the same way; claims are tried with the same people and proxies.
+    zones: [
+      'tests/services',
+      ...['e2e/spectator', 'e2e/stage', 'topology/transports'].map((name) => `tests/${name}.ts`),
+      ...['cluster/nginx', 'web-build'].map((name) => `scripts/${name}.ts`),
+    ],
     packages: [
       '@madang/',
       'node:',
@@ -194,6 +198,7 @@ const AROUND: readonly Zone[] = [
       'ioredis',
       'redis',
       '@nats-io/',
+      'yaml',
     ],
   },
   {

@@ -27,7 +27,11 @@ class Client {
 
   constructor(url: string, token: string, kind: Kind) {
     this.kind = kind
-    this.socket = io(url, { auth: { token }, transports: [...KINDS[kind]], forceNew: true })
+    this.socket = io(url, {
+      auth: { token, wire: 1 },
+      transports: [...KINDS[kind]],
+      forceNew: true,
+    })
     this.ready = new Promise((resolve) => this.socket.once('ready', resolve))
     this.socket.on('connect_error', (error) => this.troubles.push(String(error)))
     this.socket.on('disconnect', (reason) => this.troubles.push(reason))

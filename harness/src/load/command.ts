@@ -10,6 +10,10 @@ export interface LoadOptions {
   readonly quick: boolean
   /** Write the figures into docs/reference too. */
   readonly write: boolean
+  /** What `artillery` plays. */
+  readonly files: readonly string[]
+  /** A server that runs already, for `artillery`; undefined: one of its own. */
+  readonly target: string | undefined
   /** Told what is going on. */
   readonly progress: (line: string) => void
 }

@@ -5,6 +5,7 @@ import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { WebSocket } from 'ws'
 import { textTable } from '../table.ts'
 import type { LoadCommand } from './command.ts'
+import { cpuMsOf } from './cpu.ts'
 
 const COLUMNS = ['connections', 'resident MB', 'KB each', 'cpu ms each to come']
 /** So many people share them, so that it is connections that are counted and not the joining of one channel, which each of its members is told of. */
@@ -61,7 +62,7 @@ async function grow(
   emptyBytes: number,
   settleMs: number,
 ): Promise<number[]> {
-  const cpuBeforeMs = cpuMs(server)
+  const cpuBeforeMs = cpuMsOf(server.pid)
   const came = wanted - sockets.length
   const lane = async (): Promise<void> => {
     while (sockets.length < wanted) {
@@ -74,7 +75,7 @@ async function grow(
   await Promise.all(Array.from({ length: COMING_MAX }, lane))
   await sleep(settleMs)
   const bytes = residentBytes(server)
-  const cpuEachMs = (cpuMs(server) - cpuBeforeMs) / came
+  const cpuEachMs = (cpuMsOf(server.pid) - cpuBeforeMs) / came
   return [wanted, bytes / 2 ** 20, (bytes - emptyBytes) / wanted / 1_024, cpuEachMs]
 }
 
@@ -97,10 +98,4 @@ function comeIn(socket: WebSocket, token: string): Promise<void> {
 function residentBytes({ pid }: SpawnedServer): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1_024
-}
-
-/** User and system time, from Linux's /proc (clock ticks of 10 ms). */
-function cpuMs({ pid }: SpawnedServer): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }

@@ -1,5 +1,4 @@
 /** Durable messages a second through the whole server: stock clients send over websockets, and each send is acknowledged after its commit. */
-import { readFileSync } from 'node:fs'
 import type { MyChannel } from '@madang/protocol'
 import { spawnServer } from '@madang/server/testing'
 import { io, type Socket } from 'socket.io-client'
@@ -7,6 +6,7 @@ import { isRequired } from '../../../tests/services/part.ts'
 import { percentile } from '../percentile.ts'
 import { textTable } from '../table.ts'
 import type { LoadCommand } from './command.ts'
+import { cpuMsOf } from './cpu.ts'
 import { missingReason, newGround, type StoreName } from './stores.ts'
 
 interface ThroughServerOptions {
@@ -85,7 +85,7 @@ async function throughServer(options: ThroughServerOptions): Promise<ThroughServ
     for (const [index, socket] of sockets.entries())
       await emit(socket, 'sync', { close: [channels[index]] })
     const latencies: number[] = []
-    const cpuBefore = cpuUs(server.pid)
+    const cpuBeforeMs = cpuMsOf(server.pid)
     const startedAt = performance.now()
     const until = startedAt + options.durationMs
     await Promise.all(
@@ -94,13 +94,13 @@ async function throughServer(options: ThroughServerOptions): Promise<ThroughServ
       ),
     )
     const seconds = (performance.now() - startedAt) / 1000
-    const cpu = cpuUs(server.pid) - cpuBefore
+    const cpuMs = cpuMsOf(server.pid) - cpuBeforeMs
     return {
       senders: options.senders,
       window: options.window,
       messages: latencies.length,
       messagesPerSecond: latencies.length / seconds,
-      serverCpuUsPerMessage: cpu / latencies.length,
+      serverCpuUsPerMessage: (cpuMs * 1_000) / latencies.length,
       ackP50Ms: percentile(latencies, 0.5),
       ackP99Ms: percentile(latencies, 0.99),
     }
@@ -149,10 +149,4 @@ async function sendUntil(
     }
   }
   await Promise.all(Array.from({ length: window }, lane))
-}
-
-/** User and system time of a process, in µs, from Linux's /proc (clock ticks of 10 ms). */
-function cpuUs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
