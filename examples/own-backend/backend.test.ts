@@ -40,6 +40,8 @@ backendCases({
     'a community lists its channels to each as they may see them': 'it leaves `channels` out',
     'public communities are to be found, others are not': 'it leaves `communities` out',
     'members are listed by name in pages, each once': 'it leaves the lists of members out',
+    'the banned are listed by name in pages until the ban is lifted, apart from the members':
+      'it leaves the lists of the banned out',
     'two who open the same direct channel at once get one': 'it leaves `channelByKey` out',
     'nobody is in more channels than may be': 'it has no such limit',
     'the version of a person’s places changes with each of them, and with nothing else':

@@ -4,9 +4,13 @@ import { rowComments } from './comments.ts'
 import { code, page, table } from './markdown.ts'
 
 const FILE = 'packages/protocol/src/limits.ts'
+const CLIENT_FILE = 'packages/protocol/src/client-limits.ts'
 
 export function limitsPage(): string {
-  const limits = rowComments(FILE, 'LIMITS', true)
+  const limits = new Map([
+    ...rowComments(CLIENT_FILE, 'CLIENT_LIMITS', true),
+    ...rowComments(FILE, 'LIMITS', true),
+  ])
   const rates = rowComments(FILE, 'RATES', true)
   return page(
     'Limits',

@@ -4,8 +4,8 @@ import { dirname, join, relative } from 'node:path'
 import { wireTypes } from './wire-types.ts'
 
 /** The tables that need no validator; see `exports` of the protocol. */
-export const PROTOCOL_TABLES = ['errors', 'limits', 'version']
-const IMPORT = /(['"])@madang\/protocol(?:\/(\w+))?\1/g
+export const PROTOCOL_TABLES = ['client-limits', 'errors', 'limits', 'version']
+const IMPORT = /(['"])@madang\/protocol(?:\/([\w-]+))?\1/g
 
 /** `protocol`: the compiled protocol; `dist`: the compiled package. Throws where the package takes more than tables and types. */
 export function inlineProtocol(protocol: string, dist: string): void {

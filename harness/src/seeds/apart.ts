@@ -6,8 +6,6 @@ import { type Ground, ROOT, until } from './ground.ts'
 import { readinessOf } from './pages.ts'
 
 const API_SECRET = 'k3Vb9wQx7ZpL2mNs8RtY4uHj6GfD1cAe'
-/** What stock clients come back with is signed by the operator's key: this backend keeps none for its nodes. */
-const JWT_SECRET = 'q8Zr5tYw2XcV7bNm4LkJ9hGf6DsA1pOi'
 const BACKEND = join(ROOT, 'examples/own-backend/backend.js')
 
 /** A socket server, and the API process that keeps the truth. */
@@ -37,6 +35,6 @@ export async function ownBackend(ground: Ground) {
   })
   const [line] = await once(child.stdout, 'data')
   const url = String(line).trim().split(' ').at(-1) ?? ''
-  const env = { API_SECRET, DIALECTS: 'communities', ROLES: 'gateway', API_URL: url, JWT_SECRET }
+  const env = { API_SECRET, DIALECTS: 'communities', ROLES: 'gateway', API_URL: url }
   return ground.node(env, { data: 'own-gateway' })
 }

@@ -1,6 +1,6 @@
 /** Every bound that is the client's own; those that it shares with the server are in `LIMITS`. */
 
-import { LIMITS } from '@madang/protocol/limits'
+import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 
 export const BOUNDS = {
   /** From opening the transport to `ready`, in ms: longer than the server's own `handshakeMsMax`. */

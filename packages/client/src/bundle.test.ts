@@ -47,7 +47,10 @@ test('a browser that takes the client gets Socket.IO’s client, and no validato
   const { files, packages } = walk('index.ts')
   assert.deepEqual([...packages], ['socket.io-client'])
   assert.ok(files.has(resolve(HERE, 'client.ts')), 'the walk has come to the client')
-  assert.ok(files.has(resolve(PROTOCOL, 'src/limits.ts')), 'the walk has come to the protocol')
+  assert.ok(
+    files.has(resolve(PROTOCOL, 'src/client-limits.ts')),
+    'the walk has come to the protocol',
+  )
 })
 
 test('the hooks bring React and nothing else', () => {
@@ -62,7 +65,7 @@ test('tabs bring what the client brings, and the worker no more than that', () =
 test('nothing but limits and version is taken from the protocol', () => {
   const taken = [...walk('index.ts').files].filter((path) => path.startsWith(PROTOCOL))
   assert.deepEqual(taken.map((path) => path.slice(PROTOCOL.length)).sort(), [
-    '/src/limits.ts',
+    '/src/client-limits.ts',
     '/src/version.ts',
   ])
 })

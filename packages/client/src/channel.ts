@@ -1,6 +1,6 @@
 /** One channel as a screen shows it: its timeline, what is unsent, who types. Performs paging and typing. */
 import type { Author, ErrorBody, Id, LogEvent, Person, Replay } from '@madang/protocol'
-import { LIMITS } from '@madang/protocol/limits'
+import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 import { BOUNDS } from './bounds.ts'
 import type { Environment } from './environment.ts'
 import type { Answer, Link } from './link.ts'

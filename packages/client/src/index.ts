@@ -23,7 +23,8 @@ export type {
   Role,
   Visibility,
 } from '@madang/protocol'
-export { LIMITS, type LimitName } from '@madang/protocol/limits'
+export { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
+export type { LimitName } from '@madang/protocol/limits'
 export { createClient, type World } from './create-client.ts'
 export { openSocket } from './socket.ts'
 export { memoryStorage, webStorage } from './storage.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 import { errorBody } from '@madang/protocol/errors'
-import { LIMITS } from '@madang/protocol/limits'
 import fc from 'fast-check'
 import { BOUNDS } from './bounds.ts'
 import {

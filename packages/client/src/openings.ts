@@ -9,7 +9,7 @@
  * them together. A channel that is open but has a hole is `stale`: it is opened again, at its cursor.
  */
 import type { ErrorBody, Id } from '@madang/protocol'
-import { LIMITS } from '@madang/protocol/limits'
+import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 import { backoffMs, toldMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'
@@ -145,40 +145,43 @@ function ready(
   replays: readonly Opened[],
   now: number,
 ): Openings {
-  const errors = new Map(
-    replays.flatMap(({ channelId, error }) => (error ? [[channelId, error] as const] : [])),
-  )
-  const isOpen = new Set(open.filter((id) => !errors.has(id)))
-  const ids = new Set([...state.channels.keys(), ...isOpen])
-  const waitMs = Math.max(0, ...[...errors.values()].map(waitOf))
-  const notBefore = waitMs === 0 ? 0 : now + waitMs
-  const fresh: Openings = { ...state, online: true, asking: false, refusals: 0, notBefore }
-  const serverOf = (id: Id): Opening['server'] => {
-    const error = errors.get(id)
-    return error ? resultOf(error) : isOpen.has(id) ? 'open' : 'closed'
-  }
-  return [...ids].reduce(
-    (at, id) => changed(at, id, (one) => ({ ...one, stale: false, server: serverOf(id) })),
+  const errors = new Map(replays.map(({ channelId, error }) => [channelId, error]))
+  const fresh: Openings = { ...state, online: true, asking: false, refusals: 0, notBefore: 0 }
+  const next = [...new Set([...state.channels.keys(), ...open])].reduce(
+    (at, id) => settled(at, id, errors.get(id), open.includes(id) ? 'open' : 'closed'),
     fresh,
   )
+  return waiting(next, replays, now)
 }
 
 function answered(state: Openings, replays: readonly Opened[], now: number): Openings {
-  const results = new Map(replays.map((one) => [one.channelId, one]))
-  const settled = settle({ ...state, asking: false, refusals: 0 }, (one, id) => {
-    if (one.server === 'closing') return 'closed'
+  const results = new Map(replays.map((replay) => [replay.channelId, replay]))
+  const next = settle({ ...state, asking: false, refusals: 0 }, (one, id) => {
     const result = results.get(id)
-    return result ? resultOf(result.error) : 'closed'
+    return one.server === 'asked' && result ? resultOf(result.error) : 'closed'
   })
-  const waitMs = Math.max(0, ...replays.map(({ error }) => waitOf(error)))
-  return waitMs === 0 ? settled : { ...settled, notBefore: now + waitMs }
+  return waiting(next, replays, now)
 }
 
-function joined(state: Openings, { channelId, error }: Opened, now: number): Openings {
-  const server = resultOf(error)
-  const next = changed(state, channelId, (one) => ({ ...one, server, stale: false }))
-  const waitMs = waitOf(error)
-  return waitMs === 0 ? next : { ...next, notBefore: Math.max(next.notBefore, now + waitMs) }
+function joined(state: Openings, opened: Opened, now: number): Openings {
+  return waiting(settled(state, opened.channelId, opened.error, 'open'), [opened], now)
+}
+
+function settled(
+  state: Openings,
+  channelId: Id,
+  error: ErrorBody | undefined,
+  otherwise: Opening['server'],
+): Openings {
+  const server = error ? resultOf(error) : otherwise
+  return changed(state, channelId, (one) => ({ ...one, server, stale: false }))
+}
+
+/** Until whatever was refused for now may be asked for again. */
+function waiting(state: Openings, replays: readonly Opened[], now: number): Openings {
+  const waits = replays.map(({ error }) => waitOf(error))
+  const notBefore = Math.max(state.notBefore, ...waits.map((ms) => ms && now + ms))
+  return { ...state, notBefore }
 }
 
 /** What an opening that the server has answered came to. */

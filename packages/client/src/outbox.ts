@@ -13,7 +13,7 @@
  * nor a lost answer can make two of it: the server answers a repetition with the first result (SPEC.md, S2).
  */
 import type { ErrorBody, Id, Lane } from '@madang/protocol'
-import { LIMITS } from '@madang/protocol/limits'
+import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 import { backoffMs, toldMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'

@@ -1,34 +1,20 @@
-/** Every bound of the product, with its unit in the name. Imports nothing, so that browsers can have it for free. */
+/** Every bound of the product, with its unit in the name. */
+import { CLIENT_LIMITS } from './client-limits.ts'
 
 export const LIMITS = {
+  ...CLIENT_LIMITS,
   /** One packet or request body, in bytes. OWASP's WebSocket sheet advises at most 64 KB. */
   payloadBytesMax: 65_536,
   /** Nesting of any value a client sends. */
   payloadDepthMax: 8,
-  /** A message's text, in UTF-16 code units. */
-  textCharsMax: 4_000,
-  /** A person's, community's or channel's name, in UTF-16 code units. */
-  nameCharsMax: 80,
-  /** A channel's topic line, in UTF-16 code units. */
-  topicCharsMax: 250,
   /** A reason given with a kick or a ban, in UTF-16 code units. */
   reasonCharsMax: 200,
   /** A client id, in characters. */
   clientIdCharsMax: 64,
-  /** A login name, in characters. */
-  loginCharsMax: 64,
-  /** A password, in characters: long enough for any manager, short enough to hash. */
-  passwordCharsMin: 8,
-  passwordCharsMax: 256,
-  /** Events in one page of history. */
-  historyEventsMax: 200,
-  historyEventsDefault: 50,
   /** Missed events that a resume repeats for one channel; further behind is `limited`. */
   replayEventsMax: 500,
   /** Events that a limited replay or a first opening carries: the latest page. */
   replayPageEvents: 50,
-  /** Channels that one `sync` or handshake may open. */
-  syncChannelsMax: 100,
   /** Channels that one connection may have open. */
   openChannelsMax: 100,
   /** Channels that one person may be a member of. */

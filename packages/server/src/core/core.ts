@@ -187,8 +187,8 @@ export interface People {
   bySession(token: string): Promise<Identity | null>
   /** The same by the session's id, for whoever was found out to hold it by other means. */
   bySessionId(sessionId: string): Promise<Identity | null>
-  /** What only the nodes of this installation know, made by the first that asks: a key to sign by where no other is configured. */
-  installationSecret(): Promise<string>
+  /** What only the nodes of this installation know, made by the first that asks: a key to sign by where no other is configured. Null where the store keeps no accounts. */
+  installationSecret(): Promise<string | null>
   /** Those of the sessions that are void by now; for all that are connected to a node at once. */
   voidSessions(sessionIds: readonly string[]): Promise<readonly string[]>
   /** Who a token of another system stands for; made at first sight, and then a person of the welcome community. */

@@ -36,6 +36,7 @@ export interface Return {
 }
 
 const GUEST_NAME_BYTES = 3
+const SECRET_BYTES = 32
 
 export class Entering {
   readonly #parts: EnteringParts
@@ -117,8 +118,11 @@ export class Entering {
 
   async #makeRing(): Promise<Passes> {
     const { core, clock, settings } = this.#parts
-    const [first = await core.people.installationSecret(), ...rest] = settings.secrets
-    return new Passes({ secrets: [first, ...rest], clock, randomBytes: this.#randomBytes })
+    const [configured, ...previous] = settings.secrets
+    // A backend that keeps no accounts keeps no secret either: then a pass is good on the node that gave it.
+    const own = () => Buffer.from(this.#randomBytes(SECRET_BYTES)).toString('base64url')
+    const first = configured ?? (await core.people.installationSecret()) ?? own()
+    return new Passes({ secrets: [first, ...previous], clock, randomBytes: this.#randomBytes })
   }
 }
 

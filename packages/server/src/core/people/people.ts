@@ -97,9 +97,13 @@ export class People implements Contract {
   }
 
   /** Kept as the password hash of an account whose password nobody has: every store keeps those, and tells them nobody but the nodes. */
-  async installationSecret(): Promise<string> {
+  async installationSecret(): Promise<string | null> {
     const { store, newId, clock } = this.#ground
-    const known = await store.credentials(KEEPER_LOGIN)
+    const known = await store.credentials(KEEPER_LOGIN).catch((error: unknown) => {
+      if (isRefusal(error)) return undefined
+      throw error
+    })
+    if (known === undefined) return null
     if (known !== null) return known.passwordHash
     const passwordHash = this.#passwords.unmatched()
     const { name, kind } = SYSTEM_PERSON
