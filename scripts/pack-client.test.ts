@@ -126,9 +126,10 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Up<N extends real.UpName> = Same<ours.UpRequest<N>, real.UpRequest<N>> & Same<ours.UpResult<N>, real.UpResult<N>>
 type Down<N extends real.DownName> = Same<ours.DownPayload<N>, real.DownPayload<N>>
 export const up: { [N in real.UpName]: Up<N> } = { join: true, leave: true, send: true, edit: true,
-  delete: true, question: true, read: true, typing: true, sync: true, history: true }
+  delete: true, question: true, read: true, typing: true, sync: true, history: true, observe: true }
 export const down: { [N in real.DownName]: Down<N> } = { ready: true, event: true, digest: true, typing: true,
-  presence: true, read: true, channel: true, gone: true, community: true, resume: true, goaway: true, closed: true }
+  presence: true, read: true, channel: true, gone: true, community: true, resume: true, goaway: true, closed: true,
+  cluster: true, trace: true }
 export const shapes: { event: Same<ours.LogEvent, real.LogEvent>; channel: Same<ours.MyChannel, real.MyChannel>
   community: Same<ours.MyCommunity, real.MyCommunity>; replay: Same<ours.Replay, real.Replay>
   error: Same<ours.ErrorBody, real.ErrorBody>; none: Same<ours.LogEvent, real.MyChannel> } = { event: true, channel: true,
