@@ -43,25 +43,17 @@ export class Crowd {
 
   /** Lets so many of a kind in, in parts; `urlOf` says where the nth of them connects. Resolves when all are served. */
   async add(kind: ParticipantKind, count: number, urlOf: (index: number) => string): Promise<void> {
-    const { keeper, note } = this.#parts
     const first = this.all.filter((one) => one.kind === kind).length
-    for (let done = 0; done < count; done += STARTS_AT_ONCE) {
-      const part = Array.from(
-        { length: Math.min(STARTS_AT_ONCE, count - done) },
-        (_, at) => done + at,
-      )
-      await Promise.all(
-        part.map(async (index) => {
-          const who = `${kind}-${String(first + index + 1).padStart(2, '0')}`
-          const { person, token } = await keeper.admit(who)
-          const channels = [keeper.hall, keeper.club]
-          const url = urlOf(index)
-          const one = new KINDS[kind]({ who, url, person, token, channels, note })
-          this.all.push(one)
-          await one.start()
-        }),
-      )
-    }
+    const newcomers = Array.from({ length: count }, (_, index) => ({
+      who: `${kind}-${String(first + index + 1).padStart(2, '0')}`,
+      url: urlOf(index),
+    }))
+    // All are members before the first is there: who watches thousands being let in, one by one, does little else.
+    const admitted = await inParts(newcomers, (one) => this.#admitted(kind, one))
+    await inParts(admitted, (one) => {
+      this.all.push(one)
+      return one.start()
+    })
   }
 
   /** Everybody acts from now on. */
@@ -119,6 +111,12 @@ export class Crowd {
     await Promise.all(this.all.map((one) => one.stop()))
   }
 
+  async #admitted(kind: ParticipantKind, { who, url }: Newcomer): Promise<Participant> {
+    const { keeper, note } = this.#parts
+    const channels = [keeper.hall, keeper.club]
+    return new KINDS[kind]({ who, url, channels, note, ...(await keeper.admit(who)) })
+  }
+
   /** Who still waits for what; empty for nobody. */
   async #behind(): Promise<string> {
     const heads = await this.#parts.keeper.heads()
@@ -133,4 +131,17 @@ export class Crowd {
     }
     return parts.join(', ')
   }
+}
+
+interface Newcomer {
+  readonly who: string
+  readonly url: string
+}
+
+/** So many at once, in order. */
+async function inParts<T, U>(all: readonly T[], each: (one: T) => Promise<U>): Promise<U[]> {
+  const done: U[] = []
+  for (let at = 0; at < all.length; at += STARTS_AT_ONCE)
+    done.push(...(await Promise.all(all.slice(at, at + STARTS_AT_ONCE).map(each))))
+  return done
 }

@@ -70,8 +70,8 @@ export class Keeper {
     return { person: personId, token: session.token }
   }
 
-  /** Puts somebody out, once; what became of it is written down. */
-  async kick(channelId: string, personId: string): Promise<void> {
+  /** Puts somebody out, once; what became of it is written down. Resolves to whether it is known to be done. */
+  async kick(channelId: string, personId: string): Promise<boolean> {
     this.#kicks += 1
     const op = `${NAME}/kick-${this.#kicks}`
     const who = NAME
@@ -81,10 +81,12 @@ export class Keeper {
       const params = { channelId, personId }
       const { seq } = await this.#rest(this.#kicks).call('deleteChannelMember', { params })
       this.#note({ kind: 'ok', op, who, seq })
+      return true
     } catch (error) {
       const isRefused = error instanceof RestRefusal && error.body.retry === 'never'
       const code = error instanceof RestRefusal ? error.body.code : 'no answer'
       this.#note({ kind: isRefused ? 'fail' : 'info', op, who, code })
+      return false
     }
   }
 

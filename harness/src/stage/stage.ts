@@ -123,16 +123,22 @@ export class Stage {
     return this.nodes.filter((node) => node.isRunning)
   }
 
+  /** Those that answer. */
+  get awake(): readonly StageNode[] {
+    return this.nodes.filter((node) => node.isAwake)
+  }
+
   /** For what is a matter of time in the story itself; what is waited for is waited for by its condition. */
   async sleep(ms: number): Promise<void> {
     await sleep(ms)
   }
 
-  /** Starts one more node and, where there is nginx, has it send connections there. */
-  async addNode(): Promise<StageNode> {
+  /** Starts one more node, with settings of its own over those of all, and, where there is nginx, has it send connections there. */
+  async addNode(own: Readonly<Record<string, string>> = {}): Promise<StageNode> {
     this.#made += 1
     const name = `node-${this.#made}`
-    const node = new StageNode({ name, dataDir: this.#dataDir, env: await this.#envOf(name) })
+    const env = { ...(await this.#envOf(name)), ...own }
+    const node = new StageNode({ name, dataDir: this.#dataDir, env })
     this.nodes.push(node)
     await node.start()
     this.route()
@@ -210,7 +216,7 @@ export class Stage {
   async #letIn(): Promise<void> {
     const { ours, stock, sendsPerSecond } = this.options
     const note = this.#history.source('crowd')
-    const keeper = await Keeper.open(() => this.running.map(({ url }) => url), note)
+    const keeper = await Keeper.open(() => this.awake.map(({ url }) => url), note)
     this.#keeper = keeper
     const crowd = new Crowd({
       ...{ keeper, note, sendsPerSecond, progress: this.progress },
