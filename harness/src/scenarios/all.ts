@@ -1,19 +1,31 @@
 // Every scenario, in the order in which they are played.
 import { brokerAway } from './broker-away.ts'
+import { clock } from './clock.ts'
+import { crash } from './crash.ts'
+import { descriptors } from './descriptors.ts'
 import { fleet } from './fleet.ts'
+import { front } from './front.ts'
 import { frozen } from './frozen.ts'
 import { kicked } from './kicked.ts'
 import { killed } from './killed.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
 import { storm } from './storm.ts'
+import { versions } from './versions.ts'
+import { weather } from './weather.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   ...rolling,
   ...killed,
   ...fleet,
+  ...crash,
   ...frozen,
   ...kicked,
   ...storm,
+  ...weather,
+  ...front,
+  ...clock,
+  ...descriptors,
+  ...versions,
   ...brokerAway,
 ]

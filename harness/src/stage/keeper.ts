@@ -97,10 +97,10 @@ export class Keeper {
     return new Map(ours.map(({ channelId, head }) => [channelId, head]))
   }
 
-  /** Everything that a channel's log and its history tell a member at the end. */
-  async read(channelId: string): Promise<readonly LogEvent[]> {
+  /** Everything after a seq that a channel's log and its history tell a member. */
+  async read(channelId: string, since = 0): Promise<readonly LogEvent[]> {
     const events: LogEvent[] = []
-    for (let after = 0; ; ) {
+    for (let after = since; ; ) {
       const query = { after, limit: LIMITS.historyEventsMax }
       const page = await this.#again((rest) =>
         rest.call('listEvents', { params: { channelId }, query }),

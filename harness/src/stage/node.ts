@@ -69,6 +69,13 @@ export class StageNode {
     return code
   }
 
+  /** Waits until it has ended by itself, however long that takes; resolves to its exit code, null where a signal ended it. */
+  async gone(): Promise<number | null> {
+    const code = await this.#running.exited()
+    this.#server = undefined
+    return code
+  }
+
   /** Sends a signal, without waiting. */
   signal(signal: NodeJS.Signals): void {
     this.#running.signal(signal)
