@@ -67,6 +67,7 @@ export class Stage {
   readonly #closing: (() => Promise<void>)[] = []
   #made = 0
   #dataDir = ''
+  #isClosed = false
   #broker: Carrier | undefined
   #vault: Vault | undefined
   #front: Front | undefined
@@ -128,9 +129,13 @@ export class Stage {
     return this.nodes.filter((node) => node.isAwake)
   }
 
-  /** For what is a matter of time in the story itself; what is waited for is waited for by its condition. */
-  async sleep(ms: number): Promise<void> {
+  /**
+   * For what is a matter of time in the story itself; what is waited for is waited for by its condition. An arrow, so that scenarios can take it
+   * out of the stage. Rejects when the stage is closed: a story that was broken off does not wait for ever.
+   */
+  readonly sleep = async (ms: number): Promise<void> => {
     await sleep(ms)
+    if (this.#isClosed) throw new Error('the stage is closed')
   }
 
   /** Starts one more node, with settings of its own over those of all, and, where there is nginx, has it send connections there. */
@@ -173,6 +178,7 @@ export class Stage {
 
   /** Ends everything that was started. Never rejects; calling it twice is calling it once. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#crowd?.stop().catch(() => {})
     await this.closeNodes()
     await this.links.stop().catch(() => {})
