@@ -2,6 +2,7 @@
 import { brokerAway } from './broker-away.ts'
 import { clock } from './clock.ts'
 import { crash } from './crash.ts'
+import { deaf } from './deaf.ts'
 import { descriptors } from './descriptors.ts'
 import { fleet } from './fleet.ts'
 import { front } from './front.ts'
@@ -11,6 +12,7 @@ import { killed } from './killed.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
 import { storm } from './storm.ts'
+import { twins } from './twins.ts'
 import { versions } from './versions.ts'
 import { weather } from './weather.ts'
 
@@ -21,8 +23,10 @@ export const SCENARIOS: readonly Scenario[] = [
   ...crash,
   ...frozen,
   ...kicked,
+  ...twins,
   ...storm,
   ...weather,
+  ...deaf,
   ...front,
   ...clock,
   ...descriptors,

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Crowd } from '../crowd/crowd.ts'
 import type { History } from '../history/history.ts'
+import type { Note } from '../history/record.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
 import { Front } from './front.ts'
@@ -73,6 +74,7 @@ export class Stage {
   #front: Front | undefined
   #keeper: Keeper | undefined
   #crowd: Crowd | undefined
+  #note: Note | undefined
 
   private constructor({ options, seed, history, progress }: StageParts) {
     this.options = options
@@ -106,6 +108,11 @@ export class Stage {
 
   get front(): Front {
     return present(this.#front, 'nginx')
+  }
+
+  /** For those whom a scenario brings itself. */
+  get note(): Note {
+    return present(this.#note, 'crowd')
   }
 
   get keeper(): Keeper {
@@ -222,6 +229,7 @@ export class Stage {
   async #letIn(): Promise<void> {
     const { ours, stock, sendsPerSecond } = this.options
     const note = this.#history.source('crowd')
+    this.#note = note
     const keeper = await Keeper.open(() => this.awake.map(({ url }) => url), note)
     this.#keeper = keeper
     const crowd = new Crowd({
