@@ -1,4 +1,5 @@
 // Every scenario, in the order in which they are played.
+import { asleep } from './asleep.ts'
 import { brokerAway } from './broker-away.ts'
 import { clock } from './clock.ts'
 import { crash } from './crash.ts'
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...storm,
   ...weather,
   ...deaf,
+  ...asleep,
   ...front,
   ...clock,
   ...descriptors,
