@@ -34,7 +34,8 @@ async function sleepAndWake(stage: Stage): Promise<void> {
     for (const one of sleepers) await one.sleep()
     const until = performance.now() + ASLEEP_MS
     const one = stage.random.pick(sleepers)
-    const isOut = one !== undefined && (await keeper.kick(keeper.club, one.person))
+    // Of the hall, where it certainly is: the dice put people out of the club before.
+    const isOut = one !== undefined && (await keeper.kick(keeper.hall, one.person))
     // The server learns it by its own timeout, and the others' connections are as before.
     while (performance.now() < until || (await held()) > before - sleepers.length)
       await sleep(CHECK_MS)
