@@ -4,6 +4,8 @@ import type { Scenario } from './scenario.ts'
 
 const CALM_MS = 1_500
 const WAVES = 3
+/** The talk goes on for so long while everybody comes back. */
+const TALK_MS = 1_000
 
 export const storm: readonly Scenario[] = [
   {
@@ -20,14 +22,18 @@ export const storm: readonly Scenario[] = [
 ]
 
 async function storms(stage: Stage): Promise<void> {
-  const { crowd, links, nemesis } = stage
+  const { crowd, links, nemesis, sleep } = stage
   for (let wave = 0; wave < WAVES; wave++) {
-    await stage.sleep(CALM_MS)
+    await sleep(CALM_MS)
     await nemesis.strike('reset', 'all clients', () => {
       const ended = links.clients.reduce((sum, proxy) => sum + proxy.reset(), 0)
       return ended >= crowd.all.length
     })
+    await sleep(TALK_MS)
+    // More talk would only measure how much of it one process of clients can hear while it connects.
+    crowd.pause()
     await crowd.online()
+    crowd.play()
   }
-  await stage.sleep(CALM_MS)
+  await sleep(CALM_MS)
 }
