@@ -33,6 +33,7 @@ export class Crowd {
   readonly all: Participant[] = []
   readonly #parts: CrowdParts
   readonly #play: Play
+  #isGone = false
 
   constructor(parts: CrowdParts) {
     this.#parts = parts
@@ -65,12 +66,13 @@ export class Crowd {
     this.#play.stop()
   }
 
-  /** Waits until everybody is connected and served, however long that takes. */
+  /** Waits until everybody is connected and served, however long that takes; rejects when the crowd has gone. */
   async online(): Promise<void> {
     let told = performance.now()
     while (!this.all.every((one) => one.isOnline())) {
       for (const one of this.all) if (!one.isOnline()) one.reconnect()
       await sleep(CHECK_MS)
+      if (this.#isGone) throw new Error('the crowd has gone')
       if (performance.now() - told < TELL_MS) continue
       told = performance.now()
       this.#parts.progress(`${this.onlineCount()} of ${this.all.length} are online`)
@@ -107,6 +109,7 @@ export class Crowd {
   }
 
   async stop(): Promise<void> {
+    this.#isGone = true
     this.pause()
     await Promise.all(this.all.map((one) => one.stop()))
   }
