@@ -10,6 +10,8 @@ const TELL_EVERY = 100
 const CHECK_MS = 10
 /** A join that was not answered is asked for again after so long. */
 const JOIN_MS = 2_000
+/** Longer than the slowest repair, in ms. */
+const UNKNOWN_MS_MAX = 45_000
 /** Removals fall into so many ms from the moment on in which all handshakes go on. */
 const RESUME_MS = 80
 /** Of sending. */
@@ -66,9 +68,10 @@ class Race {
       await nemesis.strike(`kicked while ${this.#moment}`, 'everybody', async () => {
         let [done, told] = [0, 0]
         while (done < KICKS) {
-          await this.#round((isDone) => {
+          const isKnown = await this.#round((isDone) => {
             done += Number(isDone)
           })
+          if (!isKnown) return false
           if (done - told >= TELL_EVERY) progress(`${done} of ${KICKS} were put out`)
           if (done - told >= TELL_EVERY) told = done
         }
@@ -81,9 +84,9 @@ class Race {
     crowd.play()
   }
 
-  /** Everybody is let in, put out once, and comes to know it. */
-  async #round(told: (isDone: boolean) => void): Promise<void> {
-    const { keeper, links, crowd } = this.#stage
+  /** Everybody is let in, put out once, and comes to know it. Resolves to false where somebody does not: what they heard meanwhile is judged. */
+  async #round(told: (isDone: boolean) => void): Promise<boolean> {
+    const { keeper, links, crowd, sleep } = this.#stage
     await this.#letIn()
     const kick = async (one: Participant) => {
       // Who is back already was not in the moment that this is about.
@@ -95,7 +98,10 @@ class Race {
     if (this.#moment === 'sending') await this.#sending(kick)
     await links.fair()
     await crowd.online()
-    await this.#until((one) => !one.isMember(keeper.club))
+    const isKnown = () => this.#victims.every((one) => !one.isMember(keeper.club))
+    const since = performance.now()
+    while (!isKnown() && performance.now() - since < UNKNOWN_MS_MAX) await sleep(CHECK_MS)
+    return isKnown()
   }
 
   /** They are away, are put out, others go on talking, they come back with the cursors of before. */
