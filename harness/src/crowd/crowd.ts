@@ -33,6 +33,7 @@ export class Crowd {
   readonly all: Participant[] = []
   readonly #parts: CrowdParts
   readonly #play: Play
+  #isGone = false
 
   constructor(parts: CrowdParts) {
     this.#parts = parts
@@ -43,25 +44,17 @@ export class Crowd {
 
   /** Lets so many of a kind in, in parts; `urlOf` says where the nth of them connects. Resolves when all are served. */
   async add(kind: ParticipantKind, count: number, urlOf: (index: number) => string): Promise<void> {
-    const { keeper, note } = this.#parts
     const first = this.all.filter((one) => one.kind === kind).length
-    for (let done = 0; done < count; done += STARTS_AT_ONCE) {
-      const part = Array.from(
-        { length: Math.min(STARTS_AT_ONCE, count - done) },
-        (_, at) => done + at,
-      )
-      await Promise.all(
-        part.map(async (index) => {
-          const who = `${kind}-${String(first + index + 1).padStart(2, '0')}`
-          const { person, token } = await keeper.admit(who)
-          const channels = [keeper.hall, keeper.club]
-          const url = urlOf(index)
-          const one = new KINDS[kind]({ who, url, person, token, channels, note })
-          this.all.push(one)
-          await one.start()
-        }),
-      )
-    }
+    const newcomers = Array.from({ length: count }, (_, index) => ({
+      who: `${kind}-${String(first + index + 1).padStart(2, '0')}`,
+      url: urlOf(index),
+    }))
+    // All are members before the first is there: who watches thousands being let in, one by one, does little else.
+    const admitted = await inParts(newcomers, (one) => this.#admitted(kind, one))
+    await inParts(admitted, (one) => {
+      this.all.push(one)
+      return one.start()
+    })
   }
 
   /** Everybody acts from now on. */
@@ -73,12 +66,13 @@ export class Crowd {
     this.#play.stop()
   }
 
-  /** Waits until everybody is connected and served, however long that takes. */
+  /** Waits until everybody is connected and served, however long that takes; rejects when the crowd has gone. */
   async online(): Promise<void> {
     let told = performance.now()
     while (!this.all.every((one) => one.isOnline())) {
       for (const one of this.all) if (!one.isOnline()) one.reconnect()
       await sleep(CHECK_MS)
+      if (this.#isGone) throw new Error('the crowd has gone')
       if (performance.now() - told < TELL_MS) continue
       told = performance.now()
       this.#parts.progress(`${this.onlineCount()} of ${this.all.length} are online`)
@@ -115,8 +109,15 @@ export class Crowd {
   }
 
   async stop(): Promise<void> {
+    this.#isGone = true
     this.pause()
     await Promise.all(this.all.map((one) => one.stop()))
+  }
+
+  async #admitted(kind: ParticipantKind, { who, url }: Newcomer): Promise<Participant> {
+    const { keeper, note } = this.#parts
+    const channels = [keeper.hall, keeper.club]
+    return new KINDS[kind]({ who, url, channels, note, ...(await keeper.admit(who)) })
   }
 
   /** Who still waits for what; empty for nobody. */
@@ -139,4 +140,17 @@ export class Crowd {
     }
     return parts.join(', ')
   }
+}
+
+interface Newcomer {
+  readonly who: string
+  readonly url: string
+}
+
+/** So many at once, in order. */
+async function inParts<T, U>(all: readonly T[], each: (one: T) => Promise<U>): Promise<U[]> {
+  const done: U[] = []
+  for (let at = 0; at < all.length; at += STARTS_AT_ONCE)
+    done.push(...(await Promise.all(all.slice(at, at + STARTS_AT_ONCE).map(each))))
+  return done
 }

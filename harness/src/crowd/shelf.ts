@@ -40,12 +40,15 @@ export class Shelf {
 
   #tell({ key, author, seq = 0 }: TimelineMessage): void {
     const isOwn = !key.includes(':')
+    const clientId = key.slice(key.indexOf(':') + 1)
     this.#journal.shown({
       channel: this.#channel,
       seq,
       author: author.id,
-      clientId: key.slice(key.indexOf(':') + 1),
+      clientId,
       how: isOwn ? 'own' : seq < this.#first && this.#ever.size > 1 ? 'page' : 'live',
     })
+    // Now, as it may be put out of the channel before the end, and then shows nothing of it.
+    if (isOwn) this.#journal.learned(clientId, seq)
   }
 }

@@ -1,7 +1,37 @@
 // Every scenario, in the order in which they are played.
+import { asleep } from './asleep.ts'
 import { brokerAway } from './broker-away.ts'
+import { clock } from './clock.ts'
+import { crash } from './crash.ts'
+import { deaf } from './deaf.ts'
+import { descriptors } from './descriptors.ts'
+import { fleet } from './fleet.ts'
+import { front } from './front.ts'
+import { frozen } from './frozen.ts'
+import { kicked } from './kicked.ts'
 import { killed } from './killed.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
+import { storm } from './storm.ts'
+import { twins } from './twins.ts'
+import { versions } from './versions.ts'
+import { weather } from './weather.ts'
 
-export const SCENARIOS: readonly Scenario[] = [...rolling, ...killed, ...brokerAway]
+export const SCENARIOS: readonly Scenario[] = [
+  ...rolling,
+  ...killed,
+  ...fleet,
+  ...crash,
+  ...frozen,
+  ...kicked,
+  ...twins,
+  ...storm,
+  ...weather,
+  ...deaf,
+  ...asleep,
+  ...front,
+  ...clock,
+  ...descriptors,
+  ...versions,
+  ...brokerAway,
+]

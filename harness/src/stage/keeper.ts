@@ -72,8 +72,8 @@ export class Keeper {
     return { person: personId, token: session.token }
   }
 
-  /** Puts somebody out, once; what became of it is written down. */
-  async kick(channelId: string, personId: string): Promise<void> {
+  /** Puts somebody out, once; what became of it is written down. Resolves to whether it is known to be done. */
+  async kick(channelId: string, personId: string): Promise<boolean> {
     this.#kicks += 1
     const op = `${NAME}/kick-${this.#kicks}`
     const who = NAME
@@ -84,10 +84,12 @@ export class Keeper {
       const params = { channelId, personId }
       const { seq } = await this.#rest(this.#kicks).call('deleteChannelMember', { params })
       this.#note({ kind: 'ok', op, who, seq })
+      return true
     } catch (error) {
       const isRefused = error instanceof RestRefusal && error.body.retry === 'never'
       const code = error instanceof RestRefusal ? error.body.code : 'no answer'
       this.#note({ kind: isRefused ? 'fail' : 'info', op, who, code })
+      return false
     } finally {
       this.waiting -= 1
     }
@@ -100,10 +102,10 @@ export class Keeper {
     return new Map(ours.map(({ channelId, head }) => [channelId, head]))
   }
 
-  /** Everything that a channel's log and its history tell a member at the end. */
-  async read(channelId: string): Promise<readonly LogEvent[]> {
+  /** Everything after a seq that a channel's log and its history tell a member. */
+  async read(channelId: string, since = 0): Promise<readonly LogEvent[]> {
     const events: LogEvent[] = []
-    for (let after = 0; ; ) {
+    for (let after = since; ; ) {
       const query = { after, limit: LIMITS.historyEventsMax }
       const page = await this.#again((rest) =>
         rest.call('listEvents', { params: { channelId }, query }),

@@ -38,6 +38,11 @@ export class StageNode {
     return this.#server !== undefined
   }
 
+  /** Whether it runs and does not stand still. */
+  get isAwake(): boolean {
+    return this.isRunning && !this.#isFrozen
+  }
+
   /** What it wrote since it was started the last time. */
   output(): string {
     return this.#server?.output() ?? ''
@@ -53,11 +58,20 @@ export class StageNode {
   }
 
   #port = 0
+  #isFrozen = false
 
   /** Ends it by a signal; resolves to the exit code when it is gone, null where the signal ended it. */
   async end(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<number | null> {
     const server = this.#running
     const code = await server.kill(signal)
+    this.#server = undefined
+    this.#isFrozen = false
+    return code
+  }
+
+  /** Waits until it has ended by itself, however long that takes; resolves to its exit code, null where a signal ended it. */
+  async gone(): Promise<number | null> {
+    const code = await this.#running.exited()
     this.#server = undefined
     return code
   }
@@ -69,11 +83,13 @@ export class StageNode {
 
   /** Stands still, its connections open, until `thaw`. Resolves when none of its threads runs any more. */
   async freeze(): Promise<void> {
+    this.#isFrozen = true
     await freeze(this.pid)
   }
 
   thaw(): void {
     this.signal('SIGCONT')
+    this.#isFrozen = false
   }
 
   /** What `/health/readiness` says: 'ready', 'degraded', ...; 'away' where nothing answers. */

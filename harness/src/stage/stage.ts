@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Crowd } from '../crowd/crowd.ts'
 import type { History } from '../history/history.ts'
+import type { Note } from '../history/record.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
 import { Front } from './front.ts'
@@ -67,11 +68,13 @@ export class Stage {
   readonly #closing: (() => Promise<void>)[] = []
   #made = 0
   #dataDir = ''
+  #isClosed = false
   #broker: Carrier | undefined
   #vault: Vault | undefined
   #front: Front | undefined
   #keeper: Keeper | undefined
   #crowd: Crowd | undefined
+  #note: Note | undefined
 
   private constructor({ options, seed, history, progress }: StageParts) {
     this.options = options
@@ -107,6 +110,11 @@ export class Stage {
     return present(this.#front, 'nginx')
   }
 
+  /** For those whom a scenario brings itself. */
+  get note(): Note {
+    return present(this.#note, 'crowd')
+  }
+
   get keeper(): Keeper {
     return present(this.#keeper, 'keeper')
   }
@@ -123,16 +131,26 @@ export class Stage {
     return this.nodes.filter((node) => node.isRunning)
   }
 
-  /** For what is a matter of time in the story itself; what is waited for is waited for by its condition. */
-  async sleep(ms: number): Promise<void> {
-    await sleep(ms)
+  /** Those that answer. */
+  get awake(): readonly StageNode[] {
+    return this.nodes.filter((node) => node.isAwake)
   }
 
-  /** Starts one more node and, where there is nginx, has it send connections there. */
-  async addNode(): Promise<StageNode> {
+  /**
+   * For what is a matter of time in the story itself; what is waited for is waited for by its condition. An arrow, so that scenarios can take it
+   * out of the stage. Rejects when the stage is closed: a story that was broken off does not wait for ever.
+   */
+  readonly sleep = async (ms: number): Promise<void> => {
+    await sleep(ms)
+    if (this.#isClosed) throw new Error('the stage is closed')
+  }
+
+  /** Starts one more node, with settings of its own over those of all, and, where there is nginx, has it send connections there. */
+  async addNode(own: Readonly<Record<string, string>> = {}): Promise<StageNode> {
     this.#made += 1
     const name = `node-${this.#made}`
-    const node = new StageNode({ name, dataDir: this.#dataDir, env: await this.#envOf(name) })
+    const env = { ...(await this.#envOf(name)), ...own }
+    const node = new StageNode({ name, dataDir: this.#dataDir, env })
     this.nodes.push(node)
     await node.start()
     this.route()
@@ -167,6 +185,7 @@ export class Stage {
 
   /** Ends everything that was started. Never rejects; calling it twice is calling it once. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#crowd?.stop().catch(() => {})
     await this.closeNodes()
     await this.links.stop().catch(() => {})
@@ -210,7 +229,8 @@ export class Stage {
   async #letIn(): Promise<void> {
     const { ours, stock, sendsPerSecond } = this.options
     const note = this.#history.source('crowd')
-    const keeper = await Keeper.open(() => this.running.map(({ url }) => url), note)
+    this.#note = note
+    const keeper = await Keeper.open(() => this.awake.map(({ url }) => url), note)
     this.#keeper = keeper
     const crowd = new Crowd({
       ...{ keeper, note, sendsPerSecond, progress: this.progress },
