@@ -21,6 +21,8 @@ export interface CrowdParts {
 const CHECK_MS = 100
 /** Waits that are longer say what they wait for so often, in ms. */
 const TELL_MS = 5_000
+/** Looks one after another that find everybody at rest: an edit or a removal that nobody waits for may still be on its way to the store. */
+const QUIET_LOOKS = 3
 /** Handshakes at the same time while the crowd comes in. */
 const STARTS_AT_ONCE = 20
 
@@ -99,9 +101,11 @@ export class Crowd {
     await this.online()
     let still = performance.now()
     let before = ''
+    let quiet = 0
     while (performance.now() - still < this.#parts.stillMsMax) {
       const now = await this.#behind()
-      if (now === '') return
+      quiet = now === '' ? quiet + 1 : 0
+      if (quiet === QUIET_LOOKS) return
       if (now !== before) still = performance.now()
       before = now
       await sleep(CHECK_MS)
@@ -121,10 +125,13 @@ export class Crowd {
 
   /** Who still waits for what; empty for nobody. */
   async #behind(): Promise<string> {
-    const heads = await this.#parts.keeper.heads()
     const parts: string[] = []
+    // Before the heads are read: what is answered afterwards may be beyond them.
     for (const one of this.all) {
       if (one.waiting() > 0) parts.push(`${one.who} waits for ${one.waiting()} answers`)
+    }
+    const heads = await this.#parts.keeper.heads()
+    for (const one of this.all) {
       for (const [channel, head] of heads) {
         const reached = one.reached(channel)
         if (one.isMember(channel) && reached < head)

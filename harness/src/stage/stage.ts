@@ -15,12 +15,11 @@ import { Keeper } from './keeper.ts'
 import { type LinkName, Links } from './links.ts'
 import { Nemesis } from './nemesis.ts'
 import { StageNode } from './node.ts'
-import { openVault, type StoreName, type Vault } from './stores.ts'
+import { openVault, type Vault, type VaultOptions } from './stores.ts'
 
-export interface StageOptions {
+export interface StageOptions extends VaultOptions {
   readonly nodes: number
   readonly broker: BrokerName
-  readonly store: StoreName
   /** Whether clients come through nginx; else each is given a node. */
   readonly front: boolean
   /** The links with fault proxies. `broker` does not go with a cluster, whose addresses nodes learn from the cluster. */
@@ -37,6 +36,8 @@ export const USUAL: StageOptions = {
   nodes: 3,
   broker: 'redis',
   store: 'sqlite',
+  storeArgs: [],
+  storeMib: 0,
   front: false,
   proxied: [],
   ours: 10,
@@ -66,7 +67,6 @@ export class Stage {
   readonly #history: History
   readonly #closing: (() => Promise<void>)[] = []
   #made = 0
-  #dataDir = ''
   #broker: Carrier | undefined
   #vault: Vault | undefined
   #front: Front | undefined
@@ -116,7 +116,7 @@ export class Stage {
   }
 
   get dataDir(): string {
-    return this.#dataDir
+    return this.vault.dataDir
   }
 
   get running(): readonly StageNode[] {
@@ -132,7 +132,7 @@ export class Stage {
   async addNode(): Promise<StageNode> {
     this.#made += 1
     const name = `node-${this.#made}`
-    const node = new StageNode({ name, dataDir: this.#dataDir, env: await this.#envOf(name) })
+    const node = new StageNode({ name, dataDir: this.dataDir, env: await this.#envOf(name) })
     this.nodes.push(node)
     await node.start()
     this.route()
@@ -179,10 +179,8 @@ export class Stage {
   }
 
   async #build(): Promise<void> {
-    const { broker, store, nodes, front } = this.options
-    this.#dataDir = await mkdtemp(join(tmpdir(), 'madang-stage-'))
-    this.#closing.push(() => rm(this.#dataDir, { recursive: true, force: true }))
-    const vault = await openVault(store)
+    const { broker, nodes, front } = this.options
+    const vault = await openVault(this.options)
     this.#vault = vault
     this.#closing.push(() => vault.stop())
     const carrier = await startCarrier(broker)
@@ -203,7 +201,7 @@ export class Stage {
 
   /** Nodes that do not know of a database would keep everything in the data folder, and prove nothing about it. */
   async #checkStore(): Promise<void> {
-    if (this.vault.server === undefined || (await readdir(this.#dataDir)).length === 0) return
+    if (this.vault.server === undefined || (await readdir(this.dataDir)).length === 0) return
     throw new Error('the nodes do not use the database that they were given')
   }
 
