@@ -5,7 +5,7 @@ import type { Stage, StageOptions } from '../stage/stage.ts'
 import type { Scenario } from './scenario.ts'
 import { atLast, gone, refusals, until } from './wait.ts'
 
-const CALM_MS = 1_500
+const CALM_MS = 2_500
 const AWAY_MS = 4_000
 const LOCK_MS = 10_000
 const CUTS = 8
@@ -169,16 +169,18 @@ async function diskFull(stage: Stage, server: Running): Promise<void> {
   if (disk === undefined) throw new Error('the disk is not ours')
   await stage.nemesis.strike('full', 'disk', async () => {
     disk.fill()
+    await until(async () => (await refusals(stage, 'unavailable')) > 0)
     const { pid } = server
-    await until(async () => {
-      await asAdmin(server.url, (admin) => admin.query('select pg_switch_wal()'))
+    const over = gone(pid).then(() => true)
+    const oneMore = () => asAdmin(server.url, (admin) => admin.query('select pg_switch_wal()'))
+    while (!(await Promise.race([over, stage.sleep(CUT_MS)]))) {
       disk.fill()
-      return (await refusals(stage, 'unavailable')) > 0
-    }).catch(() => {})
+      await oneMore().catch(() => {})
+    }
     await stage.sleep(AWAY_MS)
     disk.free()
-    if (server.pid === pid) await atLast(() => server.restart())
-    return (await refusals(stage, 'unavailable')) > 0
+    await atLast(() => server.restart())
+    return server.pid !== pid
   })
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Crowd } from '../crowd/crowd.ts'
 import type { History } from '../history/history.ts'
+import { natsSaid, redisSaid } from '../proxy/messages.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
 import { Front } from './front.ts'
@@ -24,6 +25,8 @@ export interface StageOptions extends VaultOptions {
   readonly front: boolean
   /** The links with fault proxies. `broker` does not go with a cluster, whose addresses nodes learn from the cluster. */
   readonly proxied: readonly LinkName[]
+  /** Whether a broker that keeps its word can be made one that does not; not for a cluster either, and not beside a proxied broker. */
+  readonly unruly: boolean
   readonly ours: number
   readonly stock: number
   /** Of all clients together. */
@@ -40,6 +43,7 @@ export const USUAL: StageOptions = {
   storeMib: 0,
   front: false,
   proxied: [],
+  unruly: false,
   ours: 10,
   stock: 10,
   sendsPerSecond: 40,
@@ -233,14 +237,17 @@ export class Stage {
   }
 
   async #envOf(node: string): Promise<Record<string, string>> {
-    const { env, proxied } = this.options
+    const { env, proxied, unruly } = this.options
     const { broker, vault, links } = this
-    const brokerPorts = proxied.includes('broker') ? broker.servers.map(({ port }) => port) : []
+    const ports = broker.servers.map(({ port }) => port)
+    const said = broker.name.startsWith('nats') ? natsSaid : redisSaid
     const storePorts = proxied.includes('store') && vault.server ? [vault.server.port] : []
     return {
       RATE_SCALE: '1000',
       TRUST_PROXY: this.options.front ? '1' : '0',
-      ...(await links.through('broker', node, broker.env, brokerPorts)),
+      ...(unruly
+        ? await links.throughUnruly(node, broker.env, ports, said)
+        : await links.through('broker', node, broker.env, proxied.includes('broker') ? ports : [])),
       ...(await links.through('store', node, vault.env, storePorts)),
       ...env,
     }
