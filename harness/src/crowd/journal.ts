@@ -35,6 +35,11 @@ export class Journal {
     return this.#conn
   }
 
+  /** Operations that were asked for and have not ended. */
+  get asking(): number {
+    return this.#open.size
+  }
+
   reached(channel: string): number {
     return this.#reached.get(channel) ?? 0
   }

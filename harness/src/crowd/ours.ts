@@ -19,6 +19,8 @@ export class OurParticipant implements Participant {
   /** Looks that are due. */
   readonly #glances = new Map<string, NodeJS.Timeout>()
 
+  #markedAt = Number.NEGATIVE_INFINITY
+
   constructor({ who, url, person, token, channels, note }: ParticipantParts) {
     this.who = who
     this.person = person
@@ -61,7 +63,9 @@ export class OurParticipant implements Participant {
   read(channel: string): void {
     const handle = this.#handles.get(channel)
     const seq = handle?.snapshot().items.findLast((item) => item.seq !== undefined)?.seq
-    if (seq !== undefined && this.isMember(channel)) handle?.markRead(seq)
+    if (seq === undefined || !this.isMember(channel)) return
+    handle?.markRead(seq)
+    this.#markedAt = performance.now()
   }
 
   typing(channel: string): void {
@@ -89,7 +93,9 @@ export class OurParticipant implements Participant {
   }
 
   waiting(): number {
-    return [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length
+    const isMarking = performance.now() - this.#markedAt < MARK_MS_MAX
+    const pending = [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length
+    return Math.max(pending, this.#journal.asking, isMarking ? 1 : 0)
   }
 
   reached(channel: string): number {
@@ -155,6 +161,8 @@ export class OurParticipant implements Participant {
 }
 
 const GLANCE_MS = 100
+/** The client tells the server of what was read half a second later, or after a refusal a little more. */
+const MARK_MS_MAX = 1_500
 /** Only the latest of one's own messages are changed. */
 const OWN_RECENT = 10
 

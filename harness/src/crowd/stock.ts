@@ -116,7 +116,7 @@ export class StockParticipant implements Participant {
   }
 
   waiting(): number {
-    return this.#queue.length
+    return Math.max(this.#queue.length, this.#journal.asking)
   }
 
   reached(channel: string): number {
