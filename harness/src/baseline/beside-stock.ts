@@ -48,7 +48,7 @@ export async function besideStock(rows: readonly Row[], options: BesideOptions):
         ...[name, signal, figures.sends, figures.unansweredSends, losses.lost],
         ...[percent(losses.lost, losses.expected), losses.repeated],
         ...[figures.silenceStockP99Ms, figures.silenceStockMaxMs],
-        ...[figures.movesMean.toFixed(2), recoveries],
+        ...[round(figures.movesMean), recoveries],
       ])
     }
   }
@@ -64,7 +64,7 @@ function ourRows({ judgement, stage }: Played, signal: string): Cell[][] {
   const share = percent(lost, figures.acknowledged * (ours + stock))
   const row = (name: string, p99: number, longest: number): Cell[] => [
     ...[name, signal, figures.sends, figures.unansweredSends, lost, share, repeated],
-    ...[p99, longest, figures.movesMean.toFixed(2), '-'],
+    ...[p99, longest, round(figures.movesMean), Number.NaN],
   ]
   return [
     row('Madang, our client', figures.silenceOursP99Ms, figures.silenceOursMaxMs),
@@ -72,5 +72,8 @@ function ourRows({ judgement, stage }: Played, signal: string): Cell[][] {
   ]
 }
 
-const percent = (part: number, whole: number): string =>
-  whole === 0 ? '-' : `${((100 * part) / whole).toFixed(2)}`
+/** With two digits, however small. */
+const percent = (part: number, whole: number): number =>
+  whole === 0 ? Number.NaN : Math.round((10_000 * part) / whole) / 100
+
+const round = (value: number): number => Math.round(value * 100) / 100

@@ -21,8 +21,6 @@ export interface CrowdParts {
 const CHECK_MS = 100
 /** Waits that are longer say what they wait for so often, in ms. */
 const TELL_MS = 5_000
-/** Looks one after another that find everybody at rest: an edit or a removal that nobody waits for may still be on its way to the store. */
-const QUIET_LOOKS = 3
 /** Handshakes at the same time while the crowd comes in. */
 const STARTS_AT_ONCE = 20
 
@@ -101,11 +99,9 @@ export class Crowd {
     await this.online()
     let still = performance.now()
     let before = ''
-    let quiet = 0
     while (performance.now() - still < this.#parts.stillMsMax) {
       const now = await this.#behind()
-      quiet = now === '' ? quiet + 1 : 0
-      if (quiet === QUIET_LOOKS) return
+      if (now === '') return
       if (now !== before) still = performance.now()
       before = now
       await sleep(CHECK_MS)
@@ -125,17 +121,20 @@ export class Crowd {
 
   /** Who still waits for what; empty for nobody. */
   async #behind(): Promise<string> {
+    const { keeper } = this.#parts
+    // Heads are final only when nothing is asked for any more.
+    const waiting = this.all.filter((one) => one.waiting() > 0)
+    if (keeper.waiting > 0) return `the keeper waits for ${keeper.waiting} answers`
+    if (waiting.length > 0)
+      return waiting.map((one) => `${one.who} waits for ${one.waiting()} answers`).join(', ')
+    const heads = await keeper.heads()
     const parts: string[] = []
-    // Before the heads are read: what is answered afterwards may be beyond them.
-    for (const one of this.all) {
-      if (one.waiting() > 0) parts.push(`${one.who} waits for ${one.waiting()} answers`)
-    }
-    const heads = await this.#parts.keeper.heads()
     for (const one of this.all) {
       for (const [channel, head] of heads) {
         const reached = one.reached(channel)
-        if (one.isMember(channel) && reached < head)
+        if (one.isMember(channel) && reached < head) {
           parts.push(`${one.who} at ${reached} of ${head}`)
+        }
       }
     }
     return parts.join(', ')

@@ -17,8 +17,10 @@ export class Journal {
   readonly #channels: ReadonlySet<string>
   /** By channel: everything up to there was heard. */
   readonly #reached = new Map<string, number>()
-  /** Operations without an end. */
-  readonly #open = new Set<string>()
+  /** Operations without an end, and where they are. */
+  readonly #open = new Map<string, Pick<Asked, 'deed' | 'channel'>>()
+  /** By channel: where the server has said that the person's cursor is. */
+  readonly #cursors = new Map<string, number>()
   #conn = 0
   #ops = 0
   #isUp = false
@@ -35,13 +37,17 @@ export class Journal {
     return this.#conn
   }
 
-  /** Operations that were asked for and have not ended. */
-  get asking(): number {
-    return this.#open.size
-  }
-
   reached(channel: string): number {
     return this.#reached.get(channel) ?? 0
+  }
+
+  /** Operations without an end, but for sends, which are in their client's own keeping. */
+  unanswered(): number {
+    return [...this.#open.values()].filter(({ deed }) => deed !== 'send').length
+  }
+
+  cursor(channel: string): number {
+    return this.#cursors.get(channel) ?? 0
   }
 
   connects(): number {
@@ -89,6 +95,7 @@ export class Journal {
     more: Pick<HintRecord, 'head' | 'cursor' | 'unread'> = {},
   ): void {
     if (!this.#channels.has(channel)) return
+    if (more.cursor !== undefined) this.#cursorAt(channel, more.cursor)
     this.#note({ kind: 'hint', who: this.who, person: this.person, conn, what, channel, ...more })
   }
 
@@ -102,7 +109,7 @@ export class Journal {
   invoke(asked: Omit<Asked, 'op'> & { readonly op?: string }): string {
     const op = asked.op ?? this.#newOp(asked.deed)
     this.#note({ kind: 'invoke', who: this.who, person: this.person, ...asked, op })
-    this.#open.add(op)
+    this.#open.set(op, asked)
     return op
   }
 
@@ -113,6 +120,7 @@ export class Journal {
   /** Undefined: nobody knows the outcome. */
   ends(op: string, answer: AnyAnswer | undefined): void {
     const { who } = this
+    if (answer?.ok) this.#moveCursor(op, answer)
     this.#open.delete(op)
     if (answer === undefined) this.#note({ kind: 'info', op, who })
     else if (answer.ok) this.#note({ kind: 'ok', op, who, ...factsOfAnswer(answer) })
@@ -134,6 +142,17 @@ export class Journal {
     readonly how: 'live' | 'own' | 'page'
   }): void {
     this.#note({ kind: 'shown', who: this.who, person: this.person, ...record })
+  }
+
+  /** One's own messages are read by oneself. */
+  #moveCursor(op: string, { seq, cursor }: { readonly [name: string]: unknown }): void {
+    const { deed, channel } = this.#open.get(op) ?? {}
+    const to = deed === 'send' ? seq : deed === 'read' ? cursor : undefined
+    if (channel !== undefined && typeof to === 'number') this.#cursorAt(channel, to)
+  }
+
+  #cursorAt(channel: string, cursor: number): void {
+    this.#cursors.set(channel, Math.max(this.cursor(channel), cursor))
   }
 
   #reach(channel: string, seq: number): void {

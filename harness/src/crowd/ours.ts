@@ -16,10 +16,10 @@ export class OurParticipant implements Participant {
   readonly #handles = new Map<string, ChannelHandle>()
   readonly #shelves = new Map<string, Shelf>()
   readonly #sends = new Set<string>()
+  /** Up to where it was read; the client tells the server a little later. */
+  readonly #marked = new Map<string, number>()
   /** Looks that are due. */
   readonly #glances = new Map<string, NodeJS.Timeout>()
-
-  #markedAt = Number.NEGATIVE_INFINITY
 
   constructor({ who, url, person, token, channels, note }: ParticipantParts) {
     this.who = who
@@ -65,7 +65,7 @@ export class OurParticipant implements Participant {
     const seq = handle?.snapshot().items.findLast((item) => item.seq !== undefined)?.seq
     if (seq === undefined || !this.isMember(channel)) return
     handle?.markRead(seq)
-    this.#markedAt = performance.now()
+    this.#marked.set(channel, seq)
   }
 
   typing(channel: string): void {
@@ -93,9 +93,11 @@ export class OurParticipant implements Participant {
   }
 
   waiting(): number {
-    const isMarking = performance.now() - this.#markedAt < MARK_MS_MAX
-    const pending = [...this.#handles.values()].flatMap((handle) => pendingOf(handle)).length
-    return Math.max(pending, this.#journal.asking, isMarking ? 1 : 0)
+    const reads = [...this.#marked].filter(
+      ([channel, seq]) => this.isMember(channel) && this.#journal.cursor(channel) < seq,
+    )
+    const sends = [...this.#handles.values()].flatMap((handle) => pendingOf(handle))
+    return sends.length + reads.length + this.#journal.unanswered()
   }
 
   reached(channel: string): number {
@@ -161,8 +163,6 @@ export class OurParticipant implements Participant {
 }
 
 const GLANCE_MS = 100
-/** The client tells the server of what was read half a second later, or after a refusal a little more. */
-const MARK_MS_MAX = 1_500
 /** Only the latest of one's own messages are changed. */
 const OWN_RECENT = 10
 

@@ -39,7 +39,7 @@ export interface Participant {
   /** Does not wait for the next try to connect, as a person would who presses the button. */
   reconnect(): void
   isOnline(): boolean
-  /** Sends that have no answer yet. */
+  /** What it asked for and has no answer to yet, and cursors that were not told yet. */
   waiting(): number
   /** The last seq of which it knows that it has everything up to there. */
   reached(channel: string): number

@@ -116,7 +116,7 @@ export class StockParticipant implements Participant {
   }
 
   waiting(): number {
-    return Math.max(this.#queue.length, this.#journal.asking)
+    return this.#queue.length + this.#journal.unanswered()
   }
 
   reached(channel: string): number {

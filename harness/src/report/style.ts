@@ -23,6 +23,7 @@ h2 { font-size: 19px; margin: 44px 0 12px; }
 .sum { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 18px; min-width: 120px; }
 .sum b { display: block; font-size: 24px; line-height: 1.2; }
 .row { display: grid; grid-template-columns: 360px 1fr; gap: 28px; align-items: start; border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 16px 0; background: var(--card); }
+.row > * { min-width: 0; }
 .row h3 { margin: 0 0 6px; font-size: 16px; display: flex; gap: 10px; align-items: center; flex-wrap: wrap; }
 .row p { margin: 0 0 12px; color: var(--soft); }
 .badge { font-size: 12px; font-weight: 600; border-radius: 99px; padding: 1px 10px; }

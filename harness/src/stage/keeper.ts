@@ -22,6 +22,8 @@ export class Keeper {
   readonly #community: string
   readonly #note: Note
   #kicks = 0
+  /** Kicks that have no answer yet. */
+  waiting = 0
 
   private constructor(
     door: Door,
@@ -77,6 +79,7 @@ export class Keeper {
     const who = NAME
     const asked = { op, who, person: this.person, channel: channelId, subject: personId }
     this.#note({ kind: 'invoke', deed: 'kick', ...asked })
+    this.waiting += 1
     try {
       const params = { channelId, personId }
       const { seq } = await this.#rest(this.#kicks).call('deleteChannelMember', { params })
@@ -85,6 +88,8 @@ export class Keeper {
       const isRefused = error instanceof RestRefusal && error.body.retry === 'never'
       const code = error instanceof RestRefusal ? error.body.code : 'no answer'
       this.#note({ kind: isRefused ? 'fail' : 'info', op, who, code })
+    } finally {
+      this.waiting -= 1
     }
   }
 
