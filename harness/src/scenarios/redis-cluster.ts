@@ -45,7 +45,9 @@ async function failover(stage: Stage, cluster: RedisCluster): Promise<void> {
   for (const master of await cluster.masters()) {
     await stage.nemesis.strike('CLUSTER FAILOVER', nameOf(master), async () => {
       await cluster.failover(master)
-      return !(await cluster.masters()).includes(master)
+      // The others hear of it a little later.
+      await until(async () => !(await cluster.masters()).includes(master))
+      return true
     })
   }
   await cluster.waitReady()
