@@ -80,7 +80,6 @@ async function commitBegins(stage: Stage): Promise<void> {
 async function killed(stage: Stage): Promise<void> {
   const [node] = stage.nodes
   for (let kill = 0; node !== undefined && kill < KILLS; kill++) {
-    // What they say at once when they are back is the first batch; the one after it is as good as any.
     await stage.sleep(50 + stage.random.below(150))
     await commitBegins(stage)
     await stage.nemesis.strike(
@@ -90,7 +89,8 @@ async function killed(stage: Stage): Promise<void> {
     )
     stage.crowd.pause()
     await node.start()
-    await stage.crowd.online()
+    // Stock clients wait for up to 5 s before they come back.
+    await until(() => stage.crowd.onlineCount() >= stage.options.ours)
     stage.crowd.play()
   }
 }
