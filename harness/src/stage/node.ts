@@ -16,6 +16,7 @@ export class StageNode {
   readonly name: string
   readonly #parts: NodeParts
   #server: SpawnedServer | undefined
+  #starting: Promise<SpawnedServer> | undefined
 
   constructor(parts: NodeParts) {
     this.name = parts.name
@@ -47,7 +48,9 @@ export class StageNode {
   async start(): Promise<void> {
     const { dataDir, env } = this.#parts
     const port = this.#port === 0 ? {} : { PORT: String(this.#port) }
-    this.#server = await spawnServer({ dataDir, env: { ...env, ...port } })
+    this.#starting = spawnServer({ dataDir, env: { ...env, ...port } })
+    this.#server = await this.#starting
+    this.#starting = undefined
     this.#port = this.port
     await this.until('ready', 'degraded')
   }
@@ -102,7 +105,8 @@ export class StageNode {
 
   /** Whatever state it is in. Calling it twice is calling it once. */
   async stop(): Promise<void> {
-    const server = this.#server
+    // One that is on its way is ended when it has come.
+    const server = this.#server ?? (await this.#starting?.catch(() => undefined))
     this.#server = undefined
     if (server === undefined) return
     // A frozen process would not hear anything else.
