@@ -17,6 +17,7 @@ export class StageNode {
   readonly #parts: NodeParts
   #server: SpawnedServer | undefined
   #starting: Promise<SpawnedServer> | undefined
+  #isStopped = false
 
   constructor(parts: NodeParts) {
     this.name = parts.name
@@ -46,6 +47,8 @@ export class StageNode {
 
   /** On a free port the first time, and on the same port again after `end`. Resolves when it is ready to serve. */
   async start(): Promise<void> {
+    // A story that was broken off goes on until its next step.
+    if (this.#isStopped) throw new Error(`${this.name} was stopped`)
     const { dataDir, env } = this.#parts
     const port = this.#port === 0 ? {} : { PORT: String(this.#port) }
     this.#starting = spawnServer({ dataDir, env: { ...env, ...port } })
@@ -105,6 +108,7 @@ export class StageNode {
 
   /** Whatever state it is in. Calling it twice is calling it once. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     // One that is on its way is ended when it has come.
     const server = this.#server ?? (await this.#starting?.catch(() => undefined))
     this.#server = undefined
