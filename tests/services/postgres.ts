@@ -17,13 +17,13 @@ const BINARY: Binary = {
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const user = process.getuid?.() === 0 ? NOBODY : undefined
 
-const dataOf = ({ folder }: Place): string => join(folder, 'data')
-
 export interface PostgresOptions {
   /** More arguments: `['-c', 'max_connections=5']`. */
   readonly args?: readonly string[]
   /** Of the superuser, who else needs none. */
   readonly password?: string
+  /** A folder that is not there yet, in one that the server's user may write to: for its data, instead of one of its own. Who names it removes it. */
+  readonly dataDir?: string
 }
 
 export const postgres: Service<PostgresOptions> = {
@@ -32,8 +32,9 @@ export const postgres: Service<PostgresOptions> = {
   async find() {
     return findBinary(BINARY)
   },
-  async start({ args = [], password }: PostgresOptions = {}) {
+  async start({ args = [], password, dataDir }: PostgresOptions = {}) {
     const found = requireBinary('PostgreSQL', BINARY)
+    const dataOf = ({ folder }: Place) => dataDir ?? join(folder, 'data')
     const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
     const auth = ({ folder }: Place) => {
       if (password === undefined) return ['--auth=trust']

@@ -23,7 +23,7 @@ const WORKERS = 'packages/server/workers'
 
 const PROTOCOL = '@madang/protocol'
 /** What a browser may have of the protocol beside types: tables that need no validator cost it nothing. */
-const TABLES = ['errors', 'limits', 'version'].map((name) => `${PROTOCOL}/${name}`)
+const TABLES = ['client-limits', 'errors', 'limits', 'version'].map((name) => `${PROTOCOL}/${name}`)
 const FANOUT = ['@madang/fanout', '@madang/fanout/']
 
 const LIBRARIES: readonly Zone[] = [

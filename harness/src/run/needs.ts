@@ -11,11 +11,12 @@ const PARTS: Readonly<Record<Exclude<Need, 'root'>, Part>> = { nginx, redis, nat
 
 /** With those that the broker and the store of the stage are. */
 export function needsOf(scenario: Scenario, changes: Partial<StageOptions>): ReadonlySet<Need> {
-  const { broker, store } = { ...USUAL, ...scenario.stage, ...changes }
+  const { broker, store, storeMib } = { ...USUAL, ...scenario.stage, ...changes }
   const needs = new Set(scenario.needs)
   if (broker.startsWith('redis')) needs.add('redis')
-  if (broker === 'nats') needs.add('nats')
+  if (broker.startsWith('nats')) needs.add('nats')
   if (store === 'postgres') needs.add('postgres')
+  if (storeMib > 0) needs.add('root')
   return needs
 }
 

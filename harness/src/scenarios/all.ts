@@ -10,10 +10,16 @@ import { front } from './front.ts'
 import { frozen } from './frozen.ts'
 import { kicked } from './kicked.ts'
 import { killed } from './killed.ts'
+import { natsFaults } from './nats.ts'
+import { postgresFaults } from './postgres.ts'
+import { redisFaults } from './redis.ts'
+import { redisClusterFaults } from './redis-cluster.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
+import { sqliteFaults } from './sqlite.ts'
 import { storm } from './storm.ts'
 import { twins } from './twins.ts'
+import { unruly } from './unruly.ts'
 import { versions } from './versions.ts'
 import { weather } from './weather.ts'
 
@@ -34,4 +40,10 @@ export const SCENARIOS: readonly Scenario[] = [
   ...descriptors,
   ...versions,
   ...brokerAway,
+  ...postgresFaults,
+  ...redisFaults,
+  ...redisClusterFaults,
+  ...natsFaults,
+  ...sqliteFaults,
+  ...unruly,
 ]

@@ -3,6 +3,7 @@ import { nats } from '../../../tests/services/nats.ts'
 import type { Running } from '../../../tests/services/part.ts'
 import { redis } from '../../../tests/services/redis.ts'
 import { RedisCluster } from '../../../tests/services/redis-cluster.ts'
+import { freePort } from '../../../tests/services/server-process.ts'
 
 /** What carries frames between nodes. */
 export interface Carrier {
@@ -22,7 +23,7 @@ export interface Carrier {
 const MAKERS = {
   none: async () => carrier({}, []),
   redis: async () => {
-    const server = await redis.start()
+    const server = await redis.start({ args: ['--enable-debug-command', 'local'] })
     return carrier({ REDIS_URL: server.url }, [server])
   },
   'redis-cluster': async () => {
@@ -39,6 +40,13 @@ const MAKERS = {
     const server = await nats.start()
     return carrier({ NATS_URL: server.url }, [server])
   },
+  'nats-cluster': async () => {
+    const routes = [await freePort(), await freePort()]
+    const servers = await Promise.all(
+      routes.map((port) => nats.start({ config: member(port, routes) })),
+    )
+    return carrier({ NATS_URL: servers.map(({ url }) => url).join() }, servers)
+  },
 } as const satisfies Readonly<Record<string, () => Promise<Omit<Carrier, 'name'>>>>
 
 export type BrokerName = keyof typeof MAKERS
@@ -48,6 +56,17 @@ export const BROKERS = Object.keys(MAKERS).filter((name): name is BrokerName => 
 export async function startCarrier(name: BrokerName): Promise<Carrier> {
   return { name, ...(await MAKERS[name]()) }
 }
+
+/** One of a cluster, which lets a connection go every second or so when it is asked to end. */
+const member = (port: number, routes: readonly number[]): string => `
+  cluster {
+    name: stage
+    listen: "127.0.0.1:${port}"
+    routes: [${routes.map((route) => `"nats://127.0.0.1:${route}"`).join()}]
+  }
+  lame_duck_grace_period: "1s"
+  lame_duck_duration: "30s"
+`
 
 interface Server {
   kill(): Promise<void>

@@ -16,6 +16,8 @@ export class StageNode {
   readonly name: string
   readonly #parts: NodeParts
   #server: SpawnedServer | undefined
+  #starting: Promise<SpawnedServer> | undefined
+  #isStopped = false
 
   constructor(parts: NodeParts) {
     this.name = parts.name
@@ -50,9 +52,13 @@ export class StageNode {
 
   /** On a free port the first time, and on the same port again after `end`. Resolves when it is ready to serve. */
   async start(): Promise<void> {
+    // A story that was broken off goes on until its next step.
+    if (this.#isStopped) throw new Error(`${this.name} was stopped`)
     const { dataDir, env } = this.#parts
     const port = this.#port === 0 ? {} : { PORT: String(this.#port) }
-    this.#server = await spawnServer({ dataDir, env: { ...env, ...port } })
+    this.#starting = spawnServer({ dataDir, env: { ...env, ...port } })
+    this.#server = await this.#starting
+    this.#starting = undefined
     this.#port = this.port
     await this.until('ready', 'degraded')
   }
@@ -118,7 +124,9 @@ export class StageNode {
 
   /** Whatever state it is in. Calling it twice is calling it once. */
   async stop(): Promise<void> {
-    const server = this.#server
+    this.#isStopped = true
+    // One that is on its way is ended when it has come.
+    const server = this.#server ?? (await this.#starting?.catch(() => undefined))
     this.#server = undefined
     if (server === undefined) return
     // A frozen process would not hear anything else.

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Crowd } from '../crowd/crowd.ts'
 import type { History } from '../history/history.ts'
 import type { Note } from '../history/record.ts'
+import { natsSaid, redisSaid } from '../proxy/messages.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
 import { Front } from './front.ts'
@@ -16,16 +17,17 @@ import { Keeper } from './keeper.ts'
 import { type LinkName, Links } from './links.ts'
 import { Nemesis } from './nemesis.ts'
 import { StageNode } from './node.ts'
-import { openVault, type StoreName, type Vault } from './stores.ts'
+import { openVault, type Vault, type VaultOptions } from './stores.ts'
 
-export interface StageOptions {
+export interface StageOptions extends VaultOptions {
   readonly nodes: number
   readonly broker: BrokerName
-  readonly store: StoreName
   /** Whether clients come through nginx; else each is given a node. */
   readonly front: boolean
   /** The links with fault proxies. `broker` does not go with a cluster, whose addresses nodes learn from the cluster. */
   readonly proxied: readonly LinkName[]
+  /** Whether a broker that keeps its word can be made one that does not; not for a cluster either, and not beside a proxied broker. */
+  readonly unruly: boolean
   readonly ours: number
   readonly stock: number
   /** Of all clients together. */
@@ -38,8 +40,11 @@ export const USUAL: StageOptions = {
   nodes: 3,
   broker: 'redis',
   store: 'sqlite',
+  storeArgs: [],
+  storeMib: 0,
   front: false,
   proxied: [],
+  unruly: false,
   ours: 10,
   stock: 10,
   sendsPerSecond: 40,
@@ -67,7 +72,6 @@ export class Stage {
   readonly #history: History
   readonly #closing: (() => Promise<void>)[] = []
   #made = 0
-  #dataDir = ''
   #isClosed = false
   #broker: Carrier | undefined
   #vault: Vault | undefined
@@ -124,7 +128,7 @@ export class Stage {
   }
 
   get dataDir(): string {
-    return this.#dataDir
+    return this.vault.dataDir
   }
 
   get running(): readonly StageNode[] {
@@ -150,7 +154,7 @@ export class Stage {
     this.#made += 1
     const name = `node-${this.#made}`
     const env = { ...(await this.#envOf(name)), ...own }
-    const node = new StageNode({ name, dataDir: this.#dataDir, env })
+    const node = new StageNode({ name, dataDir: this.dataDir, env })
     this.nodes.push(node)
     await node.start()
     this.route()
@@ -198,10 +202,8 @@ export class Stage {
   }
 
   async #build(): Promise<void> {
-    const { broker, store, nodes, front } = this.options
-    this.#dataDir = await mkdtemp(join(tmpdir(), 'madang-stage-'))
-    this.#closing.push(() => rm(this.#dataDir, { recursive: true, force: true }))
-    const vault = await openVault(store)
+    const { broker, nodes, front } = this.options
+    const vault = await openVault(this.options)
     this.#vault = vault
     this.#closing.push(() => vault.stop())
     const carrier = await startCarrier(broker)
@@ -222,7 +224,7 @@ export class Stage {
 
   /** Nodes that do not know of a database would keep everything in the data folder, and prove nothing about it. */
   async #checkStore(): Promise<void> {
-    if (this.vault.server === undefined || (await readdir(this.#dataDir)).length === 0) return
+    if (this.vault.server === undefined || (await readdir(this.dataDir)).length === 0) return
     throw new Error('the nodes do not use the database that they were given')
   }
 
@@ -255,14 +257,17 @@ export class Stage {
   }
 
   async #envOf(node: string): Promise<Record<string, string>> {
-    const { env, proxied } = this.options
+    const { env, proxied, unruly } = this.options
     const { broker, vault, links } = this
-    const brokerPorts = proxied.includes('broker') ? broker.servers.map(({ port }) => port) : []
+    const ports = broker.servers.map(({ port }) => port)
+    const said = broker.name.startsWith('nats') ? natsSaid : redisSaid
     const storePorts = proxied.includes('store') && vault.server ? [vault.server.port] : []
     return {
       RATE_SCALE: '1000',
       TRUST_PROXY: this.options.front ? '1' : '0',
-      ...(await links.through('broker', node, broker.env, brokerPorts)),
+      ...(unruly
+        ? await links.throughUnruly(node, broker.env, ports, said)
+        : await links.through('broker', node, broker.env, proxied.includes('broker') ? ports : [])),
       ...(await links.through('store', node, vault.env, storePorts)),
       ...env,
     }

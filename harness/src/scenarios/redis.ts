@@ -1,0 +1,221 @@
+/** What happens to a Redis that carries frames between nodes: nobody misses anything, because everybody looks into the store as well. */
+import { freeze } from '../../../tests/services/freeze.ts'
+import type { Running } from '../../../tests/services/part.ts'
+import { tell } from '../../../tests/services/redis-talk.ts'
+import type { Stage, StageOptions } from '../stage/stage.ts'
+import type { Scenario } from './scenario.ts'
+import { atLast, total, until } from './wait.ts'
+
+const CALM_MS = 2_500
+const CUTS = 6
+const CUT_MS = 400
+const AWAY_MS = 4_000
+const FROZEN_MS = 8_000
+/** A loss that nobody told of is found by comparing heads, every 10 s, give or take a fifth. */
+const REPAIRED_MS = 12_000
+/** While the broker is known to be away, every second. */
+const AWAY_REPAIRED_MS = 2_000
+
+type Harm = (stage: Stage, server: Running) => Promise<void>
+
+export const redisFaults: readonly Scenario[] = [
+  row('cut', `the connections that listen are cut ${CUTS} times, by the server`, {
+    run: cut,
+    repairedMs: AWAY_REPAIRED_MS,
+  }),
+  row('reset', `the connections of one node are reset ${CUTS} times, by the network`, {
+    run: reset,
+    repairedMs: AWAY_REPAIRED_MS,
+    stage: { proxied: ['broker'] },
+  }),
+  row(
+    'cut-off',
+    `one node is cut off for ${AWAY_MS / 1_000} s, then hears nothing for ${FROZEN_MS / 1_000} s`,
+    {
+      run: cutOff,
+      stage: { proxied: ['broker'] },
+    },
+  ),
+  row('frozen', `it stands still for ${FROZEN_MS / 1_000} s, its connections open`, {
+    run: frozen,
+  }),
+  row('asleep', `it is busy with something else for ${FROZEN_MS / 1_000} s (DEBUG SLEEP)`, {
+    run: asleep,
+  }),
+  row('restarted', 'it dies three times and is back at once, empty', {
+    run: restarted,
+    repairedMs: AWAY_REPAIRED_MS,
+  }),
+  row('overflow', 'a node that stands still is cut for what waits for it, and goes on', {
+    run: overflow,
+  }),
+  row('stranger', 'somebody else publishes rubbish, and halves of real frames, to every channel', {
+    run: stranger,
+    repairedMs: AWAY_REPAIRED_MS,
+  }),
+]
+
+interface Row {
+  readonly run: Harm
+  readonly repairedMs?: number
+  readonly stage?: Partial<StageOptions>
+}
+
+function row(name: string, story: string, { run, repairedMs = REPAIRED_MS, stage }: Row): Scenario {
+  return {
+    name: `redis-${name}`,
+    story,
+    proves: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I9', 'I10', 'I11', 'I12', 'I13'],
+    needs: ['redis'],
+    seed: 1,
+    quick: false,
+    stage: { broker: 'redis', nodes: 2, ours: 6, stock: 6, ...stage },
+    figures: { unansweredSends: 0, delayMaxMs: repairedMs },
+    run: (scene) => between(scene, run),
+  }
+}
+
+async function between(stage: Stage, harm: Harm): Promise<void> {
+  const [server] = stage.broker.servers
+  if (server === undefined) throw new Error('this story is about one Redis')
+  await stage.sleep(CALM_MS)
+  await harm(stage, server)
+  await stage.ready()
+  const before = await stage.framesReceived()
+  await stage.sleep(CALM_MS)
+  await until(async () => (await stage.framesReceived()) > before)
+}
+
+async function cut(stage: Stage, { port }: Running): Promise<void> {
+  for (let cuts = 0; cuts < CUTS; cuts++) {
+    await stage.nemesis.strike(
+      'CLIENT KILL',
+      'redis',
+      async () => Number(await tell(port, 'CLIENT KILL TYPE pubsub')) > 0,
+    )
+    await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
+  }
+}
+
+async function reset(stage: Stage): Promise<void> {
+  for (let cuts = 0; cuts < CUTS; cuts++) {
+    const link = stage.random.pick(stage.links.broker)
+    await stage.nemesis.strike('reset', link?.name ?? '', () => (link?.reset() ?? 0) > 0)
+    await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
+  }
+}
+
+async function cutOff(stage: Stage): Promise<void> {
+  const [link] = stage.links.broker
+  const [node] = stage.nodes
+  if (link === undefined || node === undefined) throw new Error('nothing lies between')
+  for (const path of ['refused', 'silent'] as const) {
+    await stage.nemesis.strike(path, link.name, async () => {
+      await link.set({ path })
+      await stage.sleep(path === 'refused' ? AWAY_MS : FROZEN_MS)
+      await node.until('degraded')
+      await link.fair()
+      await node.until('ready')
+      return true
+    })
+  }
+}
+
+async function frozen(stage: Stage, { pid }: Running): Promise<void> {
+  await stage.nemesis.strike('SIGSTOP', 'redis', async () => {
+    const before = await stage.framesReceived()
+    await freeze(pid)
+    await stage.sleep(FROZEN_MS)
+    await stage.ready('degraded')
+    process.kill(pid, 'SIGCONT')
+    await stage.ready('ready')
+    return (await stage.framesReceived()) > before
+  })
+}
+
+async function asleep(stage: Stage, { port }: Running): Promise<void> {
+  await stage.nemesis.strike('DEBUG SLEEP', 'redis', async () => {
+    const startedAt = performance.now()
+    const said = await tell(port, `DEBUG SLEEP ${FROZEN_MS / 1_000}`)
+    return said === 'OK' && performance.now() - startedAt >= FROZEN_MS
+  })
+}
+
+async function restarted(stage: Stage, server: Running): Promise<void> {
+  for (let deaths = 0; deaths < 3; deaths++) {
+    await stage.nemesis.strike('SIGKILL', 'redis', async () => {
+      const { pid } = server
+      await server.kill()
+      await atLast(() => server.restart())
+      return server.pid !== pid
+    })
+    await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
+  }
+}
+
+const FLOOD_BYTES = 262_144
+const BUFFER = 'client-output-buffer-limit'
+
+/** What the kernels hold for a process that does not read comes on top of the limit: the flood goes on until the server has cut it. */
+async function overflow(stage: Stage, { port }: Running): Promise<void> {
+  const [node] = stage.nodes
+  if (node === undefined) throw new Error('there is no node')
+  await tell(port, ['CONFIG', 'SET', BUFFER, 'pubsub 256kb 0 0'])
+  await stage.nemesis.strike('overflow', node.name, async () => {
+    const [channel = ''] = await channelsOf(port)
+    const listeners = async () => (await tell(port, 'CLIENT LIST TYPE pubsub')).split('\n').length
+    const before = await listeners()
+    await node.freeze()
+    try {
+      await until(async () => {
+        await tell(port, ['PUBLISH', channel, Buffer.alloc(FLOOD_BYTES)])
+        return (await listeners()) < before
+      })
+    } finally {
+      node.thaw()
+    }
+    await until(async () => (await listeners()) === before)
+    return true
+  })
+  await tell(port, ['CONFIG', 'SET', BUFFER, 'pubsub 32mb 8mb 60'])
+}
+
+const RUBBISH = 200
+
+async function stranger(stage: Stage, { port }: Running): Promise<void> {
+  const { random } = stage
+  const any = (count: number) => Buffer.from(Array.from({ length: count }, () => random.below(256)))
+  await stage.nemesis.strike('rubbish', 'all channels', async () => {
+    const channels = await channelsOf(port)
+    for (let said = 0; said < RUBBISH; said++) {
+      const channel = random.pick(channels) ?? ''
+      // Every second one is wrapped as ours are, by a node that is not there, and breaks off.
+      const ours = Buffer.concat([
+        Buffer.from([0x6d, 1]),
+        any(8),
+        Buffer.from([1, 1]),
+        halfOf(random.below(60)),
+      ])
+      await tell(port, ['PUBLISH', channel, said % 2 === 0 ? ours : any(random.below(80))])
+    }
+    const malformed = () => total(stage, 'madang_feed_total', 'what="frame_malformed"')
+    await until(async () => (await malformed()) > 0)
+    return true
+  })
+}
+
+const halfOf = (bytes: number): Buffer =>
+  Buffer.from('{"channelId":"01a1ffd8-11b5-7416-9237-64ff186b693a","events":[{"seq":1}]}').subarray(
+    0,
+    bytes,
+  )
+
+/** Those that a node listens to. */
+async function channelsOf(port: number): Promise<string[]> {
+  const said = await tell(port, [
+    'EVAL',
+    `return table.concat(redis.call('PUBSUB', 'CHANNELS'), '\\n')`,
+    '0',
+  ])
+  return said.split('\n')
+}
