@@ -114,7 +114,8 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
     this.#greeting = new Greeting({ ...shared, digesting, opening })
-    this.#requests = new Requests({ ...shared, digesting, opening, typing })
+    const stillMs = () => this.#pulses.stillMs()
+    this.#requests = new Requests({ ...shared, digesting, opening, typing, stillMs })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
   }

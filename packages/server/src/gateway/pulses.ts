@@ -37,6 +37,11 @@ export class Pulses {
     if (node !== this.#parts.node) this.#heardAt.set(node, clock.monotonic())
   }
 
+  /** For how long this node may have stood still until now, in ms: what came in meanwhile is read before any timer fires. */
+  stillMs(): number {
+    return this.#timer === undefined ? 0 : this.#parts.clock.monotonic() - this.#beatAt
+  }
+
   start(): void {
     const { clock, notes, bounds } = this.#parts
     void notes.hold(NODES_TOPIC)
