@@ -109,7 +109,11 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#typing = typing
     this.#presence = presence
     const onSilent = (node: string) => presence.nodeDied(node)
-    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent })
+    const onBeat = (stillMs: number) => {
+      if (stillMs <= bounds.stillMsMax) return
+      for (const { connection } of sessions.all()) connection.close(errorBody('unavailable'), true)
+    }
+    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent, onBeat })
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)

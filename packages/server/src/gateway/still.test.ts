@@ -18,3 +18,21 @@ it('what a node finds in its connections when it wakes up is not done, and they 
   const { channels } = await core.reading.belongings(ann.person.id)
   assert.equal(channels.find(({ id }) => id === channelId)?.head, before.seq)
 })
+
+it('where a timer fires before they are read, they are closed, too', async (t) => {
+  let stoodStillMs = 0
+  const timers: (() => void)[] = []
+  const clock: Clock = {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + stoodStillMs,
+    every(ms, run) {
+      timers.push(run)
+      return systemClock.every(ms, run)
+    },
+  }
+  const { node, ann } = await given(t, { clock })
+  const client = await connect(node, ann)
+  stoodStillMs = GATEWAY_BOUNDS.stillMsMax + 1
+  for (const fire of timers) fire()
+  assert.equal(client.memory.closedBy?.reconnect, true)
+})
