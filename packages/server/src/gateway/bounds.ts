@@ -66,6 +66,11 @@ export const GATEWAY_BOUNDS = {
   connectionsRetryMs: 5_000,
   /** What a client is told to wait when the store cannot be reached or is busy, in ms. */
   storeRetryMs: 1_000,
+  /**
+   * A node that stood still for so long, in ms, closes its connections instead of doing what they still ask: their clients have given them up (a ping and its timeout), and
+   * may have asked again elsewhere and heard another answer.
+   */
+  stillMsMax: 45_000,
   /** Timers of Node take no longer time than this, in ms. */
   timerMsMax: 2_147_483_647,
 } as const

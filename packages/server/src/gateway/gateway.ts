@@ -139,7 +139,11 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#typing = typing
     this.#presence = presence
     const onSilent = (node: string) => presence.nodeDied(node)
-    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent })
+    const onBeat = (stillMs: number) => {
+      if (stillMs <= bounds.stillMsMax) return
+      for (const { connection } of sessions.all()) connection.close(errorBody('unavailable'), true)
+    }
+    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent, onBeat })
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
@@ -149,7 +153,9 @@ class NodeGateway implements Gateway, Door<Session> {
       parts.report.error('operators could not be shown what they look at', { error })
     this.#observers = new Observers({ ...parts, desk: settings.desk, onError })
     const observers = this.#observers
-    this.#requests = new Requests({ ...shared, digesting, opening, typing, observers })
+    const stillMs = () => this.#pulses.stillMs()
+    const desk = { ...shared, digesting, opening, typing, observers }
+    this.#requests = new Requests({ ...desk, stillMs })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
     this.#drain = new Drain({ ...shared, requests: this.#requests })

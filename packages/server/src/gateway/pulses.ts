@@ -12,6 +12,8 @@ export interface PulsesParts {
   readonly bounds: { readonly pulseMs: number; readonly nodeSilenceMsMax: number }
   /** Told of each node that was heard once, and then was not for too long. It may be heard again. */
   readonly onSilent: (node: string) => void
+  /** Told at each beat for how long this node stood still before it, in ms: about `pulseMs` where it did not. */
+  readonly onBeat?: (stillMs: number) => void
 }
 
 /**
@@ -37,6 +39,11 @@ export class Pulses {
     if (node !== this.#parts.node) this.#heardAt.set(node, clock.monotonic())
   }
 
+  /** For how long this node may have stood still until now, in ms: what came in meanwhile may be read before any timer fires. */
+  stillMs(): number {
+    return this.#timer === undefined ? 0 : this.#parts.clock.monotonic() - this.#beatAt
+  }
+
   start(): void {
     const { clock, notes, bounds } = this.#parts
     void notes.hold(NODES_TOPIC)
@@ -56,6 +63,7 @@ export class Pulses {
   #beat(): void {
     const { clock, notes, node, bounds, brokerAway } = this.#parts
     const now = clock.monotonic()
+    this.#parts.onBeat?.(now - this.#beatAt)
     const wasAsleep = now - this.#beatAt > 2 * bounds.pulseMs
     this.#beatAt = now
     if (brokerAway()) {

@@ -46,6 +46,8 @@ const WRITES: ReadonlySet<string> = new Set([
 export interface RequestsParts extends Desk {
   readonly clock: Clock
   readonly report: GatewayReport
+  /** For how long the node may have stood still until now, in ms. */
+  stillMs(): number
 }
 
 export class Requests {
@@ -152,9 +154,16 @@ export class Requests {
     for (const resolve of this.#onAnswered.splice(0)) resolve()
   }
 
-  /** Every packet counts against the connection's rate, whatever is in it; who goes on and on is not read any further. */
+  /**
+   * What was asked of a node before it stood still is void: nobody waits for it any more. Every packet counts against the connection's rate, whatever is in it; who goes
+   * on and on is not read any further.
+   */
   #isInTime(session: Session, reply: Reply): boolean {
-    const { clock, settings } = this.#parts
+    const { clock, settings, stillMs } = this.#parts
+    if (stillMs() > settings.bounds.stillMsMax) {
+      session.connection.close(errorBody('unavailable'), true)
+      return false
+    }
     const { fullAt, waitMs } = take(
       session.client.requests,
       settings.rates.connection,
