@@ -194,6 +194,8 @@ export class StockParticipant implements Participant {
   #replay(replay: Replay): void {
     this.#journal.replay(this.#conn, replay)
     this.#screens.get(replay.channelId)?.replay(replay)
+    if (replay.error !== undefined && replay.error.retry !== 'never')
+      this.#syncLater([replay.channelId])
   }
 
   #joined(channel: MyChannel, replay: Replay): void {
@@ -204,12 +206,26 @@ export class StockParticipant implements Participant {
   /** The server could not keep up with us: it goes on where it is told to. */
   #resume(channelIds: readonly string[]): void {
     for (const id of channelIds) this.#journal.hint(this.#conn, 'resume', id)
+    this.#sync(channelIds)
+  }
+
+  #sync(channelIds: readonly string[]): void {
     const open = Object.fromEntries(
       channelIds.map((id) => [id, this.#screens.get(id)?.place ?? null]),
     )
     this.#socket.emit('sync', { open }, (answer: { ok: boolean; replays?: Replay[] }) => {
       for (const replay of answer.replays ?? []) this.#replay(replay)
+      if (!answer.ok) this.#syncLater(channelIds)
     })
+  }
+
+  /** The server could not hand them over for now. A new connection asks for them by itself. */
+  #syncLater(channelIds: readonly string[]): void {
+    const conn = this.#conn
+    setTimeout(() => {
+      const wanted = channelIds.filter((id) => this.isMember(id))
+      if (this.#isReady && conn === this.#conn && wanted.length > 0) this.#sync(wanted)
+    }, RETRY_MS)
   }
 
   /** One at a time, so that a refusal or a broken connection cannot change the order. */

@@ -110,8 +110,10 @@ async function backendsKilled(stage: Stage, server: Running): Promise<void> {
   for (let cuts = 0; cuts < CUTS; cuts++) {
     await stage.nemesis.strike('pg_terminate_backend', 'nodes', () =>
       asAdmin(server.url, async (admin) => {
-        const { rows } = await admin.query<{ ended: number }>(cut)
-        return (rows[0]?.ended ?? 0) > 0
+        await until(
+          async () => ((await admin.query<{ ended: number }>(cut)).rows[0]?.ended ?? 0) > 0,
+        )
+        return true
       }),
     )
     await stage.sleep(CUT_MS * (0.5 + stage.random.next()))

@@ -88,11 +88,11 @@ async function between(stage: Stage, harm: Harm): Promise<void> {
 
 async function cut(stage: Stage, { port }: Running): Promise<void> {
   for (let cuts = 0; cuts < CUTS; cuts++) {
-    await stage.nemesis.strike(
-      'CLIENT KILL',
-      'redis',
-      async () => Number(await tell(port, 'CLIENT KILL TYPE pubsub')) > 0,
-    )
+    await stage.nemesis.strike('CLIENT KILL', 'redis', async () => {
+      // Those who were cut a moment ago may not be back yet.
+      await until(async () => Number(await tell(port, 'CLIENT KILL TYPE pubsub')) > 0)
+      return true
+    })
     await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
   }
 }
@@ -100,7 +100,11 @@ async function cut(stage: Stage, { port }: Running): Promise<void> {
 async function reset(stage: Stage): Promise<void> {
   for (let cuts = 0; cuts < CUTS; cuts++) {
     const link = stage.random.pick(stage.links.broker)
-    await stage.nemesis.strike('reset', link?.name ?? '', () => (link?.reset() ?? 0) > 0)
+    if (link === undefined) throw new Error('nothing lies between')
+    await stage.nemesis.strike('reset', link.name, async () => {
+      await until(() => link.reset() > 0)
+      return true
+    })
     await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
   }
 }
