@@ -50,7 +50,8 @@ export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
     find: 'if (window && event.seq <= window.last) return timeline',
     put: '',
     breaks: ['I6', 'I9'],
-    seedsMax: 100,
+    seedsMax: 200,
+    from: 1_250,
   },
   'a deleted text stays': {
     file: 'timeline-row.ts',
@@ -78,8 +79,8 @@ export const CLIENT_MUTANTS: Readonly<Record<string, ClientMutant>> = {
     find: '    this.#channels.takeReady(ready)',
     put: "    if (kind === 'ready') this.#channels.takeReady(ready)",
     breaks: ['I5'],
-    seedsMax: 30,
-    from: 145,
+    seedsMax: 200,
+    from: 100,
   },
   'deleted messages count as unread': {
     file: 'timeline.ts',

@@ -185,7 +185,7 @@ export const NODE_MUTANTS: Readonly<Record<string, NodeMutant>> = {
     seams: () => ({ limits: { compareAwayIntervalMs: 10_000 } }),
     breaks: ['I5'],
     weather: 'away',
-    seedsMax: 20,
+    seedsMax: 200,
   },
   'every ninth event is delivered twice': {
     seams: () => ({
