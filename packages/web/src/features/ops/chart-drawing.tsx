@@ -16,7 +16,8 @@ const HOUR_MS = 3_600_000
 const seriesMax = 6
 const KINDS = ['text', 'live', 'direct', 'unknown'] as const
 
-const seriesOf = (kind: string): number => 1 + KINDS.findIndex((each) => each === kind)
+const NAMES: readonly string[] = KINDS
+const seriesOf = (kind: string): number => 1 + NAMES.indexOf(kind)
 
 interface FrameProps {
   readonly label: string

@@ -37,8 +37,8 @@ interface Rows {
 
 /** The more nodes, the less of each. */
 function rowsFor(count: number, most: 'wide' | 'narrow'): Rows {
-  if (count <= 4) return { height: most === 'wide' ? 92 : 84, gap: 20, detail: 'full' }
-  if (count <= 9) return { height: 58, gap: 12, detail: 'two' }
+  if (count <= 4) return { height: 100, gap: most === 'wide' ? 22 : 18, detail: 'full' }
+  if (count <= 9) return { height: 62, gap: 14, detail: 'two' }
   return { height: 34, gap: 8, detail: 'line' }
 }
 
@@ -68,7 +68,7 @@ export function wideLayout(count: number): Layout {
   const store = { ...shared, y: center + apart - 58 }
   const nodes = Array.from({ length: count }, (_, at) => {
     const box = { x: 492, y: top + at * (height + gap), width: 312, height }
-    const spread = Math.min(14, height / 4)
+    const spread = Math.min(16, height / 4)
     const wires = {
       proxy: curve(right(proxy), spreadOver(proxy, at, count), box.x, middle(box)),
       broker: curve(right(box), middle(box) - spread, broker.x, spreadOver(broker, at, count)),

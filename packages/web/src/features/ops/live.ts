@@ -23,6 +23,8 @@ export interface LiveParts {
 export interface Live extends View<OpsState> {
   /** In place of what was followed before; undefined: nothing. */
   follow(target: FollowTarget | undefined): void
+  /** Remembers that a node was told to drain. */
+  told(nodeId: string): void
   start(): void
   /** Closes, and can be started again. */
   stop(): void
@@ -128,6 +130,7 @@ export function createLive(parts: LiveParts): Live {
       if (value.snapshot().mode === 'live') observe()
       else askedAt = Number.NEGATIVE_INFINITY
     },
+    told: (id) => take({ kind: 'drain', id }),
     start() {
       if (quiet !== nothing) return
       quiet = parts.every(beatMs, beat)

@@ -158,12 +158,14 @@ interface DrainQuestionProps {
 
 function DrainQuestion({ node, alone, onClose }: DrainQuestionProps) {
   const { rest } = useServices()
+  const live = useLive()
   const { nodes } = useOpsText()
   const text = useText()
   const { count } = useFormat()
   const act = async () => {
     const outcome = await rest.call('drainNode', { params: { nodeId: node.id } })
     if (!outcome.ok) return text.errors[outcome.error.code]
+    live.told(node.id)
     onClose()
     return undefined
   }

@@ -26,13 +26,12 @@ export function Part({ box, title, figure, tone, state, lines }: PartProps) {
     <g>
       <rect className={styles.box} x={x} y={y} width={width} height={height} rx="14" />
       {tone && (
-        <rect
+        <line
           className={classes(styles.edge, styles[tone])}
-          x={x}
-          y={y + 18}
-          width="3"
-          height={height - 36}
-          rx="1.5"
+          x1={x + 1}
+          x2={x + 1}
+          y1={y + 18}
+          y2={y + height - 18}
         />
       )}
       <text className={styles.title} x={left} y={y + 25}>
@@ -69,7 +68,13 @@ export function Part({ box, title, figure, tone, state, lines }: PartProps) {
   )
 }
 
-export function NodeBox({ node, box, detail }: { node: Drawn; box: Box; detail: Detail }) {
+export interface NodeBoxProps {
+  readonly node: Drawn
+  readonly box: Box
+  readonly detail: Detail
+}
+
+export function NodeBox({ node, box, detail }: NodeBoxProps) {
   const { nodes, picture } = useOpsText()
   const { x, y, width, height } = box
   const left = x + padding
@@ -103,12 +108,12 @@ export function NodeBox({ node, box, detail }: { node: Drawn; box: Box; detail: 
           key={line}
           className={at === 0 ? styles.said : styles.small}
           x={left + 17}
-          y={first + 21 + at * lineHeight}
+          y={first + 20 + at * lineHeight}
         >
           {line}
         </text>
       ))}
-      <DrainBar node={node} box={box} />
+      <DrainBar node={node} box={box} detail={detail} />
     </g>
   )
 }
@@ -132,7 +137,7 @@ function useLines(node: Drawn): readonly string[] {
   ]
 }
 
-function DrainBar({ node, box }: { node: Drawn; box: Box }) {
+function DrainBar({ node, box, detail }: NodeBoxProps) {
   if (isSilent(node) || node.drain === null) return null
   const { connections, left } = node.drain
   const moved = connections === 0 ? 1 : 1 - left / connections
@@ -143,7 +148,7 @@ function DrainBar({ node, box }: { node: Drawn; box: Box }) {
       <rect
         className={styles.track}
         x={x + padding}
-        y={y + height - 6}
+        y={y + height - (detail === 'full' ? 12 : 6)}
         width={whole}
         height="3"
         rx="1.5"
@@ -151,11 +156,33 @@ function DrainBar({ node, box }: { node: Drawn; box: Box }) {
       <rect
         className={styles.moved}
         x={x + padding}
-        y={y + height - 6}
+        y={y + height - (detail === 'full' ? 12 : 6)}
         width={Math.max(0, whole * moved)}
         height="3"
         rx="1.5"
       />
     </>
   )
+}
+
+/** What a node's lines carry, beside them. */
+export function WireTexts({ box, frames, appends }: WireTextsProps) {
+  const x = box.x + box.width + 14
+  const y = box.y + box.height / 2
+  return (
+    <>
+      <text className={styles.wire} x={x} y={y - 27}>
+        {frames}
+      </text>
+      <text className={styles.wire} x={x} y={y + 36}>
+        {appends}
+      </text>
+    </>
+  )
+}
+
+interface WireTextsProps {
+  readonly box: Box
+  readonly frames: string
+  readonly appends: string
 }

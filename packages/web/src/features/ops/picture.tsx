@@ -4,7 +4,7 @@ import { classes } from '../../ui/classes.ts'
 import { useMedia } from '../../ui/media.ts'
 import { type Box, type Layout, narrowLayout, wideLayout } from './layout.ts'
 import styles from './picture.module.css'
-import { NodeBox, Part } from './picture-parts.tsx'
+import { NodeBox, Part, WireTexts } from './picture-parts.tsx'
 import {
   type BrokerRates,
   connectionsOf,
@@ -49,6 +49,9 @@ export function Picture({ state }: { state: OpsState }) {
       <Lines drawn={drawn} layout={layout} rates={state.rates} totals={totals} />
       <Ends layout={layout} totals={totals} />
       <Shared layout={layout} nodes={view.nodes} rates={state.rates} />
+      {!narrow && layout.detail === 'full' && (
+        <Carried drawn={drawn} layout={layout} rates={state.rates} />
+      )}
       {drawn.map((node, at) => {
         const box = layout.nodes[at]
         return box && <NodeBox key={node.id} node={node} box={box} detail={layout.detail} />
@@ -57,10 +60,13 @@ export function Picture({ state }: { state: OpsState }) {
   )
 }
 
-interface LinesProps {
+interface CarriedProps {
   readonly drawn: readonly Drawn[]
   readonly layout: Layout
   readonly rates: ReadonlyMap<string, BrokerRates>
+}
+
+interface LinesProps extends CarriedProps {
   readonly totals: Totals
 }
 
@@ -124,6 +130,18 @@ function Lines({ drawn, layout, rates, totals }: LinesProps) {
       })}
     </g>
   )
+}
+
+function Carried({ drawn, layout, rates }: CarriedProps) {
+  const { picture } = useOpsText()
+  const { rate, bytes } = useFormat()
+  return drawn.filter(isTold).map((node) => {
+    const box = layout.nodes[drawn.indexOf(node)]
+    const now = rates.get(node.id) ?? NO_RATES
+    const frames = `${picture.frames(rate(framesOf(now)))} · ${picture.bytes(bytes(bytesOf(now)))}`
+    const appends = picture.appends(rate(node.rates.messagesIn))
+    return box && <WireTexts key={node.id} {...{ box, frames, appends }} />
+  })
 }
 
 interface LineProps {

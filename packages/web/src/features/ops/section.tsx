@@ -42,8 +42,9 @@ export interface TableProps {
 export function Table({ caption, head, rows, figuresFrom = 1 }: TableProps) {
   const figure = (at: number) => (at >= figuresFrom ? styles.number : undefined)
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of fields it is not.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard.
-    <section className={styles.scroll} aria-label={caption} tabIndex={0}>
+    <div className={styles.scroll} role="group" aria-label={caption} tabIndex={0}>
       <table className={styles.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -73,6 +74,6 @@ export function Table({ caption, head, rows, figuresFrom = 1 }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

@@ -4,11 +4,19 @@ import type {
   ErrorBody,
   FollowTarget,
   NodeFigures,
+  NodePhase,
   SilentNode,
   TraceEntry,
 } from '@madang/protocol'
 import { mergeEntries } from './journeys.ts'
-import { type BrokerRates, brokerRates, rateWindowMs, type Totals, totalsOf } from './rates.ts'
+import {
+  type BrokerRates,
+  brokerRates,
+  connectionsOf,
+  rateWindowMs,
+  type Totals,
+  totalsOf,
+} from './rates.ts'
 
 /** `waiting`: nothing was heard over the socket yet; `live`: over the socket; `asking`: the socket is away, and the figures are asked for. */
 export type Mode = 'waiting' | 'live' | 'asking'
@@ -38,6 +46,8 @@ export interface OpsState {
   readonly rates: ReadonlyMap<string, BrokerRates>
   readonly trend: readonly TrendPoint[]
   readonly gone: readonly GoneNode[]
+  /** Nodes that this page told to drain: some are gone before the next look. */
+  readonly told: readonly string[]
   readonly target: FollowTarget | undefined
   readonly entries: readonly TraceEntry[]
   /** Why nothing can be shown now. */
@@ -51,6 +61,7 @@ export const NOTHING_SEEN: OpsState = {
   rates: new Map(),
   trend: [],
   gone: [],
+  told: [],
   target: undefined,
   entries: [],
   error: undefined,
@@ -60,6 +71,7 @@ export type OpsInput =
   | { readonly kind: 'view'; readonly view: ClusterView; readonly by: Mode }
   | { readonly kind: 'trace'; readonly entries: readonly TraceEntry[] }
   | { readonly kind: 'follow'; readonly target: FollowTarget | undefined }
+  | { readonly kind: 'drain'; readonly id: string }
   | { readonly kind: 'lost'; readonly error?: ErrorBody }
 
 /** Points of the trend: two minutes of seconds. */
@@ -75,6 +87,8 @@ export function stepOps(state: OpsState, input: OpsInput): OpsState {
       return { ...state, entries: mergeEntries(state.entries, input.entries) }
     case 'follow':
       return { ...state, target: input.target, entries: [] }
+    case 'drain':
+      return { ...state, told: [...new Set([...state.told, input.id])] }
     case 'lost':
       return { ...state, mode: 'asking', error: input.error }
   }
@@ -93,16 +107,18 @@ function seen(state: OpsState, view: ClusterView, mode: Mode): OpsState {
   }
 }
 
+const ENDS: readonly NodePhase[] = ['draining', 'stopping']
+
 /** Who was draining at the last look and is in the directory no more has ended as it should. */
-function goneBy({ view: before, gone }: OpsState, view: ClusterView): readonly GoneNode[] {
+function goneBy({ view: before, gone, told }: OpsState, view: ClusterView): readonly GoneNode[] {
   const there = new Set([...view.nodes, ...view.silent].map(({ id }) => id))
   const left = (before?.nodes ?? []).filter(
-    ({ id, phase }) => !there.has(id) && (phase === 'draining' || phase === 'stopping'),
+    ({ id, phase }) => !there.has(id) && (ENDS.includes(phase) || told.includes(id)),
   )
-  const fresh = left.map(({ id, drain }) => ({
-    id,
+  const fresh = left.map((node) => ({
+    id: node.id,
     at: view.at,
-    connections: drain?.connections ?? 0,
+    connections: node.drain?.connections ?? connectionsOf(node),
   }))
   return [...gone, ...fresh].filter(({ id, at }) => !there.has(id) && at > view.at - goneMsMax)
 }

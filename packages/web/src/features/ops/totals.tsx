@@ -67,12 +67,13 @@ function Total({ name, value, isBad = false, trend, of }: TotalProps) {
 
 const WIDTH = 120
 const HEIGHT = 24
-const trendMs = 120_000
+/** What it is wide at least, in ms: two points make no trend. */
+const trendMsMin = 20_000
 
 /** Ends at the right with now. */
 function Trend({ trend, of }: Required<Pick<TotalProps, 'trend' | 'of'>>) {
   const now = trend.at(-1)?.at ?? 0
-  const x = linear(now - trendMs, now, 0, WIDTH)
+  const x = linear(Math.min(now - trendMsMin, trend[0]?.at ?? now), now, 0, WIDTH)
   const y = linear(0, Math.max(1e-9, ...trend.map(of)), HEIGHT - 1.5, 1.5)
   const points = trend.map((point) => [x.at(point.at), y.at(of(point))] as const)
   return (
