@@ -57,3 +57,12 @@ test('the more nodes, the less is said of each', () => {
     ['full', 'full', 'two', 'two', 'line', 'line'],
   )
 })
+
+test('what lines carry is written where they do not turn to, and never on one another', () => {
+  for (const count of [1, 2, 3, 4]) {
+    for (const { texts, y, height } of wideLayout(count).nodes) {
+      assert.ok(texts && texts.storeY - texts.brokerY >= 14, `${count} nodes`)
+      assert.ok(texts.brokerY > y && texts.storeY <= y + height)
+    }
+  }
+})

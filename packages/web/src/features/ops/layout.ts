@@ -16,6 +16,13 @@ export interface Wires {
   readonly store: string
 }
 
+/** Where what a node's lines carry is written: on the side that they turn away from. */
+export interface Texts {
+  readonly x: number
+  readonly brokerY: number
+  readonly storeY: number
+}
+
 export interface Layout {
   readonly width: number
   readonly height: number
@@ -25,7 +32,11 @@ export interface Layout {
   readonly store: Box
   /** From the people to the proxy. */
   readonly entry: string
-  readonly nodes: readonly (Box & { readonly wires: Wires })[]
+  readonly nodes: readonly (Box & {
+    readonly wires: Wires
+    /** Absent where there is no room. */
+    readonly texts?: Texts
+  })[]
   readonly detail: Detail
 }
 
@@ -63,21 +74,32 @@ export function wideLayout(count: number): Layout {
   const people = { x: 2, y: center - 52, width: 148, height: 104 }
   const proxy = { x: 238, y: center - 52, width: 148, height: 104 }
   const apart = Math.min(total / 4, 150)
-  const shared = { x: 1008, width: 190, height: 116 }
-  const broker = { ...shared, y: center - apart - 58 }
-  const store = { ...shared, y: center + apart - 58 }
+  const shared = { x: 1008, width: 190, height: 122 }
+  const broker = { ...shared, y: center - apart - 61 }
+  const store = { ...shared, y: center + apart - 61 }
   const nodes = Array.from({ length: count }, (_, at) => {
     const box = { x: 492, y: top + at * (height + gap), width: 312, height }
-    const spread = Math.min(16, height / 4)
+    const spread = Math.min(22, height / 4)
+    const [brokerY, storeY] = [spreadOver(broker, at, count), spreadOver(store, at, count)]
+    const texts = {
+      x: right(box) + 14,
+      brokerY: besides(middle(box) - spread, brokerY),
+      storeY: besides(middle(box) + spread, storeY),
+    }
     const wires = {
       proxy: curve(right(proxy), spreadOver(proxy, at, count), box.x, middle(box)),
-      broker: curve(right(box), middle(box) - spread, broker.x, spreadOver(broker, at, count)),
-      store: curve(right(box), middle(box) + spread, store.x, spreadOver(store, at, count)),
+      broker: curve(right(box), middle(box) - spread, broker.x, brokerY),
+      store: curve(right(box), middle(box) + spread, store.x, storeY),
     }
-    return { ...box, wires }
+    return detail === 'full' ? { ...box, wires, texts } : { ...box, wires }
   })
   const entry = `M${right(people)} ${center}H${proxy.x}`
   return { width: 1_200, height: total, people, proxy, broker, store, entry, nodes, detail }
+}
+
+/** The foot of a text beside a line that begins level and then turns up or down. */
+function besides(fromY: number, toY: number): number {
+  return toY > fromY ? fromY - 10 : fromY + 18
 }
 
 /** Lines do not all end in one point of a box's side. */
@@ -92,12 +114,12 @@ const turn = 8
 /** From top to bottom; the lines run down the sides. */
 export function narrowLayout(count: number): Layout {
   const { height, gap, detail } = rowsFor(count, 'narrow')
-  const people = { x: 2, y: 1, width: 128, height: 92 }
-  const proxy = { x: 200, y: 1, width: 158, height: 92 }
-  const top = 93 + 46
+  const people = { x: 2, y: 1, width: 128, height: 104 }
+  const proxy = { x: 200, y: 1, width: 158, height: 104 }
+  const top = 105 + 46
   const bottom = top + count * height + Math.max(0, count - 1) * gap
-  const broker = { x: 2, y: bottom + 46, width: 168, height: 116 }
-  const store = { x: 190, y: bottom + 46, width: 168, height: 116 }
+  const broker = { x: 2, y: bottom + 46, width: 168, height: 122 }
+  const store = { x: 190, y: bottom + 46, width: 168, height: 122 }
   const from = { x: proxy.x + 40, y: proxy.y + proxy.height, level: top - 22 }
   const nodes = Array.from({ length: count }, (_, at) => {
     const box = { x: NARROW.nodeX, y: top + at * (height + gap), width: NARROW.nodeWidth, height }

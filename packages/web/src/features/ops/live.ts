@@ -34,6 +34,8 @@ const beatMs = 500
 /** Nothing was heard for so long: live is lost. Looks are a second apart. */
 const silentMsMax = 4_000
 const askMs = 5_000
+/** A connection that tells nothing for so long is given up: it may have a node that hangs at the other end. */
+const deadMsMax = 10_000
 const reconnectMsMin = 500
 const reconnectMsMax = 8_000
 const ackTimeoutMs = 10_000
@@ -45,102 +47,122 @@ const CHAT = {
   ...{ channel: nothing, gone: nothing, community: nothing, resume: nothing },
 }
 
-export function createLive(parts: LiveParts): Live {
-  const value = createValue(NOTHING_SEEN)
-  const take = (input: OpsInput) => value.set(stepOps(value.snapshot(), input))
-  let link: Link | undefined
-  let quiet = nothing
-  let heardAt = Number.NEGATIVE_INFINITY
-  let askedAt = Number.NEGATIVE_INFINITY
-  let connectAt = 0
-  let tries = 0
+export const createLive = (parts: LiveParts): Live => new LiveCluster(parts)
 
-  const ask = async () => {
-    askedAt = parts.now()
-    const { target } = value.snapshot()
-    const [view, trace] = await Promise.all([
-      parts.rest.call('getCluster', {}),
-      target && parts.rest.call('follow', { body: { target } }),
-    ])
-    if (parts.now() - heardAt < silentMsMax) return
-    if (view.ok) take({ kind: 'view', view, by: tries === 0 ? 'waiting' : 'asking' })
-    else take({ kind: 'lost', error: view.error })
-    if (trace?.ok && value.snapshot().target === target) take({ kind: 'trace', ...trace })
+class LiveCluster implements Live {
+  readonly #parts: LiveParts
+  readonly #value = createValue(NOTHING_SEEN)
+  #link: Link | undefined
+  #quiet: (() => void) | undefined
+  #heardAt = Number.NEGATIVE_INFINITY
+  #askedAt = Number.NEGATIVE_INFINITY
+  #connectAt = 0
+  #openedAt = 0
+  /** Since something was heard last. */
+  #tries = 0
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts
   }
 
-  const observe = () => {
-    const { target } = value.snapshot()
+  readonly snapshot = () => this.#value.snapshot()
+  readonly subscribe = (changed: () => void) => this.#value.subscribe(changed)
+
+  follow(target: FollowTarget | undefined): void {
+    this.#take({ kind: 'follow', target })
+    if (this.snapshot().mode === 'live') this.#observe()
+    else this.#askedAt = Number.NEGATIVE_INFINITY
+  }
+
+  told(id: string): void {
+    this.#take({ kind: 'drain', id })
+  }
+
+  start(): void {
+    if (this.#quiet !== undefined) return
+    this.#quiet = this.#parts.every(beatMs, () => this.#beat())
+    this.#beat()
+  }
+
+  stop(): void {
+    this.#quiet?.()
+    this.#quiet = undefined
+    this.#link?.close()
+    this.#link = undefined
+  }
+
+  #take(input: OpsInput): void {
+    this.#value.set(stepOps(this.#value.snapshot(), input))
+  }
+
+  #beat(): void {
+    const now = this.#parts.now()
+    if (this.#link === undefined && now >= this.#connectAt) this.#connect()
+    const aliveAt = Math.max(this.#heardAt, this.#openedAt)
+    if (this.#link !== undefined && now - aliveAt > deadMsMax) this.#again()
+    if (now - this.#heardAt >= silentMsMax && now - this.#askedAt >= askMs) void this.#ask()
+  }
+
+  #connect(): void {
+    this.#openedAt = this.#parts.now()
+    this.#link = this.#parts.open({
+      url: undefined,
+      greeting: { wire: WIRE_VERSION, cursors: {} },
+      pollingFirst: this.#tries > 2,
+      ackTimeoutMs,
+      listener: this.#listener(),
+      refused: () => this.#again(),
+      closed: () => this.#again(),
+    })
+  }
+
+  /** The link passes on whatever event its listener names; only its type leaves `cluster` and `trace` out. */
+  #listener() {
+    const listener = {
+      ...CHAT,
+      ready: () => this.#observe(),
+      goaway: ({ withinMs }: { withinMs: number }) =>
+        this.#again(Math.min(withinMs / 2, reconnectMsMin)),
+      closed: () => this.#again(),
+      cluster: (view: ClusterView) => {
+        this.#tries = 0
+        this.#heardAt = this.#parts.now()
+        this.#take({ kind: 'view', view, by: 'live' })
+      },
+      trace: ({ entries }: Trace) => this.#take({ kind: 'trace', entries }),
+    }
+    return listener satisfies Listener
+  }
+
+  #observe(): void {
+    const { target } = this.snapshot()
     const follow = target === undefined ? {} : { follow: target }
-    link?.request('observe', { cluster: true, ...follow }, (answer) => {
-      if (answer?.ok === false) take({ kind: 'lost', error: answer.error })
+    this.#link?.request('observe', { cluster: true, ...follow }, (answer) => {
+      if (answer?.ok === false) this.#take({ kind: 'lost', error: answer.error })
     })
   }
 
   /** Gone, or to be left: another connection is tried, later with each that failed. */
-  const again = (withinMs?: number) => {
-    link?.close()
-    link = undefined
-    const longest = withinMs ?? Math.min(reconnectMsMax, reconnectMsMin * 2 ** tries)
-    tries += 1
-    connectAt = parts.now() + longest * parts.random()
+  #again(withinMs?: number): void {
+    this.#link?.close()
+    this.#link = undefined
+    const longest = withinMs ?? Math.min(reconnectMsMax, reconnectMsMin * 2 ** this.#tries)
+    this.#tries += 1
+    this.#connectAt = this.#parts.now() + longest * this.#parts.random()
   }
 
-  const listener = {
-    ...CHAT,
-    ready: observe,
-    goaway: ({ withinMs }: { withinMs: number }) => again(Math.min(withinMs / 2, reconnectMsMin)),
-    closed: () => again(),
-    cluster(view: ClusterView) {
-      tries = 0
-      heardAt = parts.now()
-      take({ kind: 'view', view, by: 'live' })
-    },
-    trace({ entries }: Trace) {
-      take({ kind: 'trace', entries })
-    },
-  }
-
-  const connect = () => {
-    link = parts.open({
-      url: undefined,
-      greeting: { wire: WIRE_VERSION, cursors: {} },
-      pollingFirst: tries > 2,
-      ackTimeoutMs,
-      // The link passes on whatever event its listener names; only its type leaves these two out.
-      listener: listener satisfies Listener,
-      refused: () => again(),
-      closed: () => again(),
-    })
-  }
-
-  const beat = () => {
-    const now = parts.now()
-    if (link === undefined && now >= connectAt) connect()
-    if (now - heardAt < silentMsMax || now - askedAt < askMs) return
-    // Connected, and told nothing: it may have a node that hangs at the other end.
-    if (link !== undefined && Number.isFinite(heardAt)) again()
-    void ask()
-  }
-
-  return {
-    snapshot: value.snapshot,
-    subscribe: value.subscribe,
-    follow(target) {
-      take({ kind: 'follow', target })
-      if (value.snapshot().mode === 'live') observe()
-      else askedAt = Number.NEGATIVE_INFINITY
-    },
-    told: (id) => take({ kind: 'drain', id }),
-    start() {
-      if (quiet !== nothing) return
-      quiet = parts.every(beatMs, beat)
-      beat()
-    },
-    stop() {
-      quiet()
-      quiet = nothing
-      link?.close()
-      link = undefined
-    },
+  async #ask(): Promise<void> {
+    const { rest, now } = this.#parts
+    this.#askedAt = now()
+    const { target } = this.snapshot()
+    const [view, trace] = await Promise.all([
+      rest.call('getCluster', {}),
+      target && rest.call('follow', { body: { target } }),
+    ])
+    // The socket was faster.
+    if (now() - this.#heardAt < silentMsMax) return
+    const by = this.#tries === 0 ? 'waiting' : 'asking'
+    this.#take(view.ok ? { kind: 'view', view, by } : { kind: 'lost', error: view.error })
+    if (trace?.ok && this.snapshot().target === target) this.#take({ kind: 'trace', ...trace })
   }
 }

@@ -1,7 +1,7 @@
 /** The boxes of the picture. */
 import { useDates } from '../../i18n/language.tsx'
 import { classes } from '../../ui/classes.ts'
-import type { Box, Detail } from './layout.ts'
+import type { Box, Detail, Texts } from './layout.ts'
 import styles from './picture.module.css'
 import { connectionsOf } from './rates.ts'
 import { type Drawn, isSilent } from './state.ts'
@@ -165,24 +165,22 @@ function DrainBar({ node, box, detail }: NodeBoxProps) {
   )
 }
 
+export interface WireTextsProps {
+  readonly texts: Texts
+  readonly frames: string
+  readonly appends: string
+}
+
 /** What a node's lines carry, beside them. */
-export function WireTexts({ box, frames, appends }: WireTextsProps) {
-  const x = box.x + box.width + 14
-  const y = box.y + box.height / 2
+export function WireTexts({ texts: { x, brokerY, storeY }, frames, appends }: WireTextsProps) {
   return (
     <>
-      <text className={styles.wire} x={x} y={y - 27}>
+      <text className={styles.wire} x={x} y={brokerY}>
         {frames}
       </text>
-      <text className={styles.wire} x={x} y={y + 36}>
+      <text className={styles.wire} x={x} y={storeY}>
         {appends}
       </text>
     </>
   )
-}
-
-interface WireTextsProps {
-  readonly box: Box
-  readonly frames: string
-  readonly appends: string
 }

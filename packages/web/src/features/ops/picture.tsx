@@ -49,9 +49,7 @@ export function Picture({ state }: { state: OpsState }) {
       <Lines drawn={drawn} layout={layout} rates={state.rates} totals={totals} />
       <Ends layout={layout} totals={totals} />
       <Shared layout={layout} nodes={view.nodes} rates={state.rates} />
-      {!narrow && layout.detail === 'full' && (
-        <Carried drawn={drawn} layout={layout} rates={state.rates} />
-      )}
+      <Carried drawn={drawn} layout={layout} rates={state.rates} />
       {drawn.map((node, at) => {
         const box = layout.nodes[at]
         return box && <NodeBox key={node.id} node={node} box={box} detail={layout.detail} />
@@ -136,11 +134,11 @@ function Carried({ drawn, layout, rates }: CarriedProps) {
   const { picture } = useOpsText()
   const { rate, bytes } = useFormat()
   return drawn.filter(isTold).map((node) => {
-    const box = layout.nodes[drawn.indexOf(node)]
+    const texts = layout.nodes[drawn.indexOf(node)]?.texts
     const now = rates.get(node.id) ?? NO_RATES
     const frames = `${picture.frames(rate(framesOf(now)))} · ${picture.bytes(bytes(bytesOf(now)))}`
     const appends = picture.appends(rate(node.rates.messagesIn))
-    return box && <WireTexts key={node.id} {...{ box, frames, appends }} />
+    return texts && <WireTexts key={node.id} {...{ texts, frames, appends }} />
   })
 }
 

@@ -76,6 +76,7 @@ function Trend({ trend, of }: Required<Pick<TotalProps, 'trend' | 'of'>>) {
   const x = linear(Math.min(now - trendMsMin, trend[0]?.at ?? now), now, 0, WIDTH)
   const y = linear(0, Math.max(1e-9, ...trend.map(of)), HEIGHT - 1.5, 1.5)
   const points = trend.map((point) => [x.at(point.at), y.at(of(point))] as const)
+  const line = linePath(points, WIDTH)
   return (
     <svg
       className={styles.trend}
@@ -83,7 +84,8 @@ function Trend({ trend, of }: Required<Pick<TotalProps, 'trend' | 'of'>>) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path d={linePath(points, WIDTH)} vectorEffect="non-scaling-stroke" />
+      <path className={styles.under} d={`${line}V${HEIGHT}H${points[0]?.[0] ?? 0}Z`} />
+      <path className={styles.line} d={line} vectorEffect="non-scaling-stroke" />
     </svg>
   )
 }
