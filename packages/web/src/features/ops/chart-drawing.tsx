@@ -2,11 +2,13 @@
 import type { Stats } from '@madang/protocol'
 import type { ReactNode } from 'react'
 import { useDates } from '../../i18n/language.tsx'
+import { useMedia } from '../../ui/media.ts'
 import styles from './charts.module.css'
 import { linear, linePath, moments, type Scale, stacked, ticksTo } from './scale.ts'
 import { useFormat, useOpsText } from './use-ops.ts'
 
-const WIDTH = 560
+const WIDTHS = { wide: 560, narrow: 350 }
+const NARROW = '(max-width: 50rem)'
 const HEIGHT = 220
 const LEFT = 40
 const BOTTOM = HEIGHT - 24
@@ -22,6 +24,7 @@ const seriesOf = (kind: string): number => 1 + NAMES.indexOf(kind)
 interface FrameProps {
   readonly label: string
   readonly stats: Stats
+  readonly width: number
   readonly ticks: readonly number[]
   readonly y: Scale
   readonly x: Scale
@@ -29,7 +32,7 @@ interface FrameProps {
   readonly children: ReactNode
 }
 
-function Frame({ label, stats, ticks, y, x, legend, children }: FrameProps) {
+function Frame({ label, stats, width, ticks, y, x, legend, children }: FrameProps) {
   const dates = useDates()
   const number = new Intl.NumberFormat(document.documentElement.lang, { notation: 'compact' })
   const isLong = stats.to - stats.from > 48 * HOUR_MS
@@ -38,19 +41,19 @@ function Frame({ label, stats, ticks, y, x, legend, children }: FrameProps) {
     <>
       <svg
         className={styles.chart}
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
         aria-label={label}
       >
         {ticks.map((tick) => (
           <g key={tick}>
-            <line className={styles.grid} x1={LEFT} x2={WIDTH} y1={y.at(tick)} y2={y.at(tick)} />
+            <line className={styles.grid} x1={LEFT} x2={width} y1={y.at(tick)} y2={y.at(tick)} />
             <text className={styles.tick} x={LEFT - 6} y={y.at(tick) + 4} data-end="">
               {number.format(tick)}
             </text>
           </g>
         ))}
-        {moments(stats.from, stats.to - HOUR_MS / 2, 8).map((at) => (
+        {moments(stats.from, stats.to - HOUR_MS / 2, width < 400 ? 5 : 8).map((at) => (
           <text key={at} className={styles.tick} x={x.at(at)} y={HEIGHT - 6}>
             {isLong ? key(at) : dates.clock(at)}
           </text>
@@ -69,7 +72,10 @@ function Frame({ label, stats, ticks, y, x, legend, children }: FrameProps) {
   )
 }
 
-const across = ({ from, to }: Stats): Scale => linear(from, to, LEFT, WIDTH)
+const across = ({ from, to }: Stats, width: number): Scale => linear(from, to, LEFT, width)
+
+/** On a phone the drawing is smaller, so that what is written on it is not. */
+const useWidth = (): number => WIDTHS[useMedia(NARROW) ? 'narrow' : 'wide']
 
 /** Messages of each hour, one kind of channel on the other. */
 export function Bars({ stats }: { stats: Stats }) {
@@ -81,14 +87,16 @@ export function Bars({ stats }: { stats: Stats }) {
   )
   const ticks = ticksTo(Math.max(0, ...tops), 1)
   const y = linear(0, ticks.at(-1) ?? 1, BOTTOM, TOP)
-  const x = across(stats)
-  const width = Math.max(1, ((WIDTH - LEFT) * HOUR_MS) / (stats.to - stats.from) - 2)
+  const whole = useWidth()
+  const x = across(stats, whole)
+  const width = Math.max(1, ((whole - LEFT) * HOUR_MS) / (stats.to - stats.from) - 2)
   const used = KINDS.filter((kind) => stats.hours.some(({ messages }) => messages[kind]))
   const all = tops.reduce((sum, each) => sum + each, 0)
   return (
     <Frame
       label={`${text.messages}. ${text.all}: ${count(all)}`}
       {...{ stats, ticks, x, y }}
+      width={whole}
       legend={used.map((kind) => [text.kinds[kind] ?? kind, KINDS.indexOf(kind) + 1])}
     >
       {stats.hours.map(({ at, messages }) =>
@@ -116,12 +124,14 @@ export function Lines({ stats }: { stats: Stats }) {
   const nodes = [...new Set(stats.samples.map(({ node }) => node))].sort().slice(0, seriesMax)
   const ticks = ticksTo(Math.max(0.2, ...stats.samples.map(({ cpu }) => cpu)))
   const y = linear(0, ticks.at(-1) ?? 1, BOTTOM, TOP)
-  const x = across(stats)
-  const gapMax = ((WIDTH - LEFT) * 2.1 * HOUR_MS) / (stats.to - stats.from)
+  const whole = useWidth()
+  const x = across(stats, whole)
+  const gapMax = ((whole - LEFT) * 2.1 * HOUR_MS) / (stats.to - stats.from)
   return (
     <Frame
       label={`${text.cpu}: ${nodes.join(', ')}`}
       {...{ stats, ticks, x, y }}
+      width={whole}
       legend={nodes.map((node, at) => [node, at + 1])}
     >
       {nodes.map((node, at) => {

@@ -36,7 +36,8 @@ export function createFormat(language: Language): Format {
     rate: (value) => (value < 10 ? tenth(value) : whole(value)),
     bytes(value) {
       const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(value || 1) / 3)))
-      return (sized[power] ?? whole)(value / 1_000 ** power)
+      const amount = value / 1_000 ** power
+      return (sized[power] ?? whole)(power === 0 ? Math.round(amount) : amount)
     },
     ms: (value) => {
       if (value === undefined) return NONE

@@ -3,7 +3,7 @@ import { useDates } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useMedia } from '../../ui/media.ts'
 import styles from './follow.module.css'
-import type { Journey } from './journeys.ts'
+import type { Journey, Step } from './journeys.ts'
 import { linear } from './scale.ts'
 import { Table } from './section.tsx'
 import { useFormat, useLive, useOpsText } from './use-ops.ts'
@@ -52,6 +52,8 @@ export function JourneyView({ journey, open, single }: JourneyViewProps) {
 
 const laneHeight = 44
 const head = 22
+/** Between steps of one millisecond. */
+const besideWidth = 9
 
 function Lanes({ journey, title }: { journey: Journey; title: string }) {
   const { follow: text } = useOpsText()
@@ -60,9 +62,10 @@ function Lanes({ journey, title }: { journey: Journey; title: string }) {
   const { nodes, steps, tookMs } = journey
   const width = narrow ? 340 : 900
   const left = narrow ? 84 : 150
-  const x = linear(0, Math.max(1, tookMs), left + 16, width - 24)
+  const x = linear(0, Math.max(1, tookMs), left + 16, width - 40)
   const y = (node: string) => head + nodes.indexOf(node) * laneHeight + laneHeight / 2
-  const way = steps.map(({ entry, sinceMs }) => `${x.at(sinceMs).toFixed(1)} ${y(entry.node)}`)
+  const place = ({ sinceMs, beside }: Step) => x.at(sinceMs) + beside * besideWidth
+  const way = steps.map((step) => `${place(step).toFixed(1)} ${y(step.entry.node)}`)
   const bottom = head + nodes.length * laneHeight
   return (
     <svg
@@ -94,16 +97,16 @@ function Lanes({ journey, title }: { journey: Journey; title: string }) {
         </g>
       ))}
       <path className={styles.way} d={`M${way.join('L')}`} />
-      {steps.map(({ entry, sinceMs }) => (
+      {steps.map(({ entry, ...step }) => (
         <circle
           key={`${entry.node} ${entry.id}`}
           className={styles.step}
           data-step={entry.step}
-          cx={x.at(sinceMs)}
+          cx={place({ entry, ...step })}
           cy={y(entry.node)}
           r="6"
         >
-          <title>{`${entry.node}: ${text.steps[entry.step]}, ${ms(sinceMs)}`}</title>
+          <title>{`${entry.node}: ${text.steps[entry.step]}, ${ms(step.sinceMs)}`}</title>
         </circle>
       ))}
     </svg>

@@ -31,6 +31,10 @@ test('the steps of an event are one way, by time, and causes go before what they
       ['a', 'delivered', 5],
     ],
   )
+  assert.deepEqual(
+    journey?.steps.map(({ beside }) => beside),
+    [0, 0, 1, 0],
+  )
   assert.deepEqual([journey?.tookMs, journey?.nodes], [5, ['a', 'b']])
 })
 

@@ -19,6 +19,8 @@ export interface Step {
   readonly entry: TraceEntry
   /** Since the first step, in ms; by the clocks of the nodes. */
   readonly sinceMs: number
+  /** Steps of the same node in the same millisecond before it. */
+  readonly beside: number
 }
 
 /** Ways that are shown; older ones are let go. */
@@ -85,7 +87,13 @@ function journeyOf(key: string, entries: readonly TraceEntry[]): Journey {
     seq: entries.find(({ seq }) => seq !== undefined)?.seq,
     at,
     tookMs: (entries.at(-1)?.at ?? at) - at,
-    steps: entries.map((entry) => ({ entry, sinceMs: entry.at - at })),
+    steps: entries.map((entry, index) => ({
+      entry,
+      sinceMs: entry.at - at,
+      beside: entries
+        .slice(0, index)
+        .filter((one) => one.node === entry.node && one.at === entry.at).length,
+    })),
     nodes: [...new Set(entries.map(({ node }) => node))],
   }
 }
