@@ -56,6 +56,7 @@ class LiveCluster implements Live {
   #quiet: (() => void) | undefined
   #heardAt = Number.NEGATIVE_INFINITY
   #askedAt = Number.NEGATIVE_INFINITY
+  #isFirst = true
   #connectAt = 0
   #openedAt = 0
   /** Since something was heard last. */
@@ -153,6 +154,9 @@ class LiveCluster implements Live {
 
   async #ask(): Promise<void> {
     const { rest, now } = this.#parts
+    // The first answer comes while the socket is still being opened.
+    const by = this.#isFirst ? 'waiting' : 'asking'
+    this.#isFirst = false
     this.#askedAt = now()
     const { target } = this.snapshot()
     const [view, trace] = await Promise.all([
@@ -161,7 +165,6 @@ class LiveCluster implements Live {
     ])
     // The socket was faster.
     if (now() - this.#heardAt < silentMsMax) return
-    const by = this.#tries === 0 ? 'waiting' : 'asking'
     this.#take(view.ok ? { kind: 'view', view, by } : { kind: 'lost', error: view.error })
     if (trace?.ok && this.snapshot().target === target) this.#take({ kind: 'trace', ...trace })
   }

@@ -76,13 +76,14 @@ export interface NodeBoxProps {
 
 export function NodeBox({ node, box, detail }: NodeBoxProps) {
   const { nodes, picture } = useOpsText()
+  const { count } = useFormat()
   const { x, y, width, height } = box
   const left = x + padding
   const end = x + width - padding
   const lines = useLines(node)
   const first = detail === 'line' ? y + height / 2 + 5 : y + 25
   const told = detail === 'line' ? [] : lines.slice(0, detail === 'two' ? 1 : 3)
-  const phase = detail === 'line' && lines[0] !== undefined ? shortState(node) : undefined
+  const phase = detail === 'line' ? shortState(node) : undefined
   return (
     <g>
       <rect
@@ -101,7 +102,7 @@ export function NodeBox({ node, box, detail }: NodeBoxProps) {
       <text className={styles.state} data-phase={node.phase} x={end} y={first}>
         {phase === undefined
           ? nodes.phases[node.phase]
-          : `${picture.connectionsShort(String(phase))} · ${nodes.phases[node.phase]}`}
+          : `${picture.connectionsShort(count(phase))} · ${nodes.phases[node.phase]}`}
       </text>
       {told.map((line, at) => (
         <text

@@ -13,6 +13,7 @@ import {
   pace,
   type Totals,
   totalsOf,
+  widestOf,
 } from './rates.ts'
 import { type Drawn, isSilent, isTold, type OpsState } from './state.ts'
 import { useFormat, useOpsText } from './use-ops.ts'
@@ -73,6 +74,7 @@ const framesOf = ({ framesIn, framesOut }: BrokerRates): number => framesIn + fr
 
 function Lines({ drawn, layout, rates, totals }: LinesProps) {
   const told = drawn.filter(isTold)
+  const widest = widestOf(drawn.length)
   const rateOf = ({ id }: Drawn) => rates.get(id) ?? NO_RATES
   const most = {
     connections: Math.max(0, ...told.map(connectionsOf)),
@@ -84,7 +86,7 @@ function Lines({ drawn, layout, rates, totals }: LinesProps) {
       <Line
         d={layout.entry}
         tone="proxy"
-        width={lineWidth(totals.connections, totals.connections)}
+        width={lineWidth(totals.connections, totals.connections, 9)}
         flow={totals.messagesIn + totals.deliveriesOut}
       />
       {drawn.map((node, at) => {
@@ -106,20 +108,20 @@ function Lines({ drawn, layout, rates, totals }: LinesProps) {
             <Line
               d={wires.proxy}
               tone="proxy"
-              width={lineWidth(connectionsOf(node), most.connections)}
+              width={lineWidth(connectionsOf(node), most.connections, widest)}
               flow={messagesIn + deliveriesOut}
             />
             <Line
               d={wires.broker}
               tone="broker"
-              width={lineWidth(bytesOf(rate), most.bytes)}
+              width={lineWidth(bytesOf(rate), most.bytes, widest)}
               flow={framesOf(rate)}
               away={!node.broker.connected}
             />
             <Line
               d={wires.store}
               tone="store"
-              width={lineWidth(messagesIn, most.appends)}
+              width={lineWidth(messagesIn, most.appends, widest)}
               flow={messagesIn}
               away={!node.store.connected}
             />

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newBroker, newNode, newView } from './node.case.ts'
-import { brokerRates, lineWidth, NO_RATES, pace, ratesBetween, tallied, totalsOf } from './rates.ts'
+import {
+  brokerRates,
+  lineWidth,
+  NO_RATES,
+  pace,
+  ratesBetween,
+  tallied,
+  totalsOf,
+  widestOf,
+} from './rates.ts'
 
 const look = (at: number, framesOut: number, uptimeMs = at) =>
   newNode('n1', { at, uptimeMs, broker: newBroker({ framesOut, bytesOut: framesOut * 100 }) })
@@ -19,6 +28,11 @@ test('a node that began anew has no rate, and neither has one look', () => {
 
 test('rates are over four seconds, even where a look brought nothing new', () => {
   const looks = [1_000, 6_000, 8_000, 10_000, 10_000].map((at) => newView(at, look(at, at / 100)))
+  assert.equal(brokerRates(looks).get('n1')?.framesOut, 10)
+})
+
+test('where looks are five seconds apart, a rate is since the look before', () => {
+  const looks = [1_000, 6_000].map((at) => newView(at, look(at, at / 100)))
   assert.equal(brokerRates(looks).get('n1')?.framesOut, 10)
 })
 
@@ -48,7 +62,9 @@ test('reasons of all nodes are added up, most first', () => {
 })
 
 test('more is wider and faster, and nothing stands still', () => {
-  assert.ok(lineWidth(0, 10) < lineWidth(1, 10) && lineWidth(1, 10) < lineWidth(10, 10))
-  assert.equal(lineWidth(20, 10), lineWidth(10, 10))
+  const width = (amount: number, widest = 9) => lineWidth(amount, 10, widest)
+  assert.ok(width(0) < width(1) && width(1) < width(10))
+  assert.equal(width(20), width(10))
+  assert.ok(width(10, widestOf(20)) < width(10, widestOf(3)))
   assert.deepEqual([0, 0.2, 10, 5_000].map(pace), [0, 1, 2, 3])
 })

@@ -27,13 +27,14 @@ export function ratesBetween(before: NodeFigures, after: NodeFigures): BrokerRat
   }
 }
 
-/** Of each node of the newest of these views, oldest first. */
+/** Of each node of the newest of these views, oldest first. Where looks are further apart than the window, since the look before. */
 export function brokerRates(views: readonly ClusterView[]): ReadonlyMap<string, BrokerRates> {
   const newest = views.at(-1)
   const rates = (newest?.nodes ?? []).map((node) => {
-    const before = views
+    const earlier = views
       .flatMap(({ nodes }) => nodes)
-      .find(({ id, at }) => id === node.id && at >= node.at - rateWindowMs && at < node.at)
+      .filter(({ id, at }) => id === node.id && at < node.at)
+    const before = earlier.find(({ at }) => at >= node.at - rateWindowMs) ?? earlier.at(-1)
     return [node.id, before ? ratesBetween(before, node) : NO_RATES] as const
   })
   return new Map(rates)
@@ -82,12 +83,14 @@ export function tallied(
 }
 
 const lineWidthMin = 1.5
-const lineWidthMax = 9
+
+/** The more lines run together, the thinner is the widest. */
+export const widestOf = (lines: number): number => Math.max(3, Math.min(9, 60 / lines))
 
 /** Of a line that carries `amount` where the busiest one carries `most`: areas are compared, not lengths. */
-export function lineWidth(amount: number, most: number): number {
+export function lineWidth(amount: number, most: number, widest: number): number {
   if (amount <= 0 || most <= 0) return lineWidthMin
-  return lineWidthMin + (lineWidthMax - lineWidthMin) * Math.sqrt(Math.min(1, amount / most))
+  return lineWidthMin + (widest - lineWidthMin) * Math.sqrt(Math.min(1, amount / most))
 }
 
 /** 0: nothing flows. Steps of ten, so that the eye tells them apart. */
