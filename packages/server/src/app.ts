@@ -95,7 +95,6 @@ class Node implements App {
   }
 
   drain(): Promise<void> {
-    this.#operating.draining()
     return this.#lifecycle.drain()
   }
 

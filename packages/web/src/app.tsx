@@ -1,14 +1,18 @@
 /** What the page shows: the door, or the courtyard behind it. */
 import { useView } from '@madang/client/react'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import styles from './app.module.css'
 import type { GateView } from './features/sign-in/gate.ts'
 import { SignInPage } from './features/sign-in/sign-in-page.tsx'
 import { LanguageProvider, useText } from './i18n/language.tsx'
+import { isOps } from './routes.ts'
 import { InsideContext, type Services, ServicesContext } from './services.tsx'
 import { Shell } from './shell.tsx'
 import { Mark } from './ui/mark.tsx'
 import { Spinner } from './ui/spinner.tsx'
+
+/** People who only chat do not load it. */
+const OpsPage = lazy(() => import('./features/ops/ops-page.tsx'))
 
 export function App({ services }: { services: Services }) {
   const { language, theme } = useView(services.preferences)
@@ -35,7 +39,13 @@ function Entrance({ services }: { services: Services }) {
     case 'inside':
       return (
         <InsideContext value={{ client: gate.client, me: gate.person }}>
-          <Shell />
+          {isOps(location.pathname) ? (
+            <Suspense fallback={<Splash failed={false} />}>
+              <OpsPage />
+            </Suspense>
+          ) : (
+            <Shell />
+          )}
         </InsideContext>
       )
   }

@@ -32,6 +32,10 @@ const CALLS = {
   listChannelBans: ['GET', '/api/channels/:channelId/bans'],
   banFromChannel: ['PUT', '/api/channels/:channelId/bans/:personId'],
   unbanFromChannel: ['DELETE', '/api/channels/:channelId/bans/:personId'],
+  getCluster: ['GET', '/api/ops/cluster'],
+  drainNode: ['POST', '/api/ops/nodes/:nodeId/drain'],
+  follow: ['POST', '/api/ops/follow'],
+  getStats: ['GET', '/api/ops/stats'],
 } as const satisfies {
   readonly [N in keyof Routes]?: readonly [Routes[N]['method'], Routes[N]['path']]
 }

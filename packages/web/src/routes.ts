@@ -37,6 +37,11 @@ export function formatRoute(route: Route): string {
   }
 }
 
+/** The one page with an address of its own: operators keep it open, and write it down. */
+export const OPS_PATH = '/ops'
+
+export const isOps = (path: string): boolean => path.replace(/\/$/, '') === OPS_PATH
+
 export interface Router extends View<Route> {
   go(route: Route): void
   /** Goes without a step back: for redirects. */

@@ -35,8 +35,6 @@ export class Operating {
   readonly #given: OperatingParts
   readonly #asker = new NodeAsker()
   readonly #sampler: Sampler
-  /** When this node began to drain, and how many connections it had then. */
-  #draining: { readonly atMs: number; readonly connections: number } | undefined
   #isStoreUp = true
   #isPinging = false
 
@@ -88,12 +86,6 @@ export class Operating {
         this.#given.parts.follower.stop()
       },
     }
-  }
-
-  /** What the connections are counted down from. */
-  draining(): void {
-    const atMs = this.#given.around.clock.monotonic()
-    this.#draining ??= { atMs, connections: this.#connections() }
   }
 
   /** Notes whether the store answered; the answer stays what it was. */
@@ -148,10 +140,9 @@ export class Operating {
   }
 
   #drainNow(): PartsNow['drain'] {
-    if (this.#draining === undefined) return null
-    const { atMs, connections } = this.#draining
-    const forMs = this.#given.around.clock.monotonic() - atMs
-    return { connections, left: this.#connections(), forMs }
+    const progress = this.#given.doors()?.gateway?.drainProgress()
+    if (progress === undefined || progress.state === 'ready') return null
+    return { connections: progress.of, left: progress.left, forMs: progress.tookMs }
   }
 }
 

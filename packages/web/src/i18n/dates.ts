@@ -6,6 +6,8 @@ export interface Dates {
   time(at: number): string
   /** As `time`, without the half of the day: for where it stands beside others that say it. */
   clock(at: number): string
+  /** As `time`, with the seconds. */
+  seconds(at: number): string
   /** Today, yesterday, or the whole date with its weekday. */
   day(at: number, now: number): string
   /** Everything, for a tooltip. */
@@ -25,6 +27,7 @@ export function pickLocale(language: Language, wanted: readonly string[]): strin
 export function createDates(locale: string, timeZone?: string): Dates {
   const zone = timeZone === undefined ? {} : { timeZone }
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...zone })
+  const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', ...zone })
   const key = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', ...zone })
   const thisYear = new Intl.DateTimeFormat(locale, {
@@ -44,6 +47,7 @@ export function createDates(locale: string, timeZone?: string): Dates {
         .filter(({ type }) => type === 'hour' || type === 'minute')
         .map(({ value }) => value)
         .join(':'),
+    seconds: (at) => seconds.format(at),
     full: (at) => full.format(at),
     machine: (at) => new Date(at).toISOString(),
     dayKey,

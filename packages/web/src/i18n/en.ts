@@ -84,6 +84,7 @@ export const en = {
     language: 'Language',
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    operations: 'Operations',
   },
   communities: {
     label: 'Communities',

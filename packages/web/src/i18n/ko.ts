@@ -80,6 +80,7 @@ export const ko: Catalogue = {
     language: '언어',
     theme: '화면',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
+    operations: '운영',
   },
   communities: {
     label: '커뮤니티',

@@ -1,7 +1,9 @@
 /** Who I am here, with the language, the appearance and the way out. */
 import { useSession, useView } from '@madang/client/react'
+import { useAnswer } from '../../answer.ts'
 import { useText } from '../../i18n/language.tsx'
 import { THEMES } from '../../preferences.ts'
+import { OPS_PATH } from '../../routes.ts'
 import { useClient, useMe, useServices } from '../../services.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Choices } from '../../ui/choices.tsx'
@@ -47,6 +49,7 @@ export function AccountMenu({ onHelp }: { onHelp(): void }) {
             <LanguageSwitch />
           </div>
           <hr className={styles.rule} />
+          <OpsLink />
           <MenuItem
             icon="keyboard"
             text={text.shortcuts.title}
@@ -65,5 +68,20 @@ export function AccountMenu({ onHelp }: { onHelp(): void }) {
         </>
       )}
     </Menu>
+  )
+}
+
+/** For operators alone; whether one is, is asked when the menu opens. */
+function OpsLink() {
+  const { rest } = useServices()
+  const text = useText()
+  const { data } = useAnswer(rest, 'getSession', {})
+  if (data?.operator !== true) return null
+  return (
+    <MenuItem
+      icon="pulse"
+      text={text.account.operations}
+      onSelect={() => location.assign(OPS_PATH)}
+    />
   )
 }
