@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WIRE_VERSION } from '@madang/protocol'
 import { need } from '../../../../tests/services/part.ts'
 import { redis } from '../../../../tests/services/redis.ts'
 import { ask } from '../testing/http.ts'
@@ -159,7 +160,7 @@ describe('sockets and API in processes of their own', { concurrency: true }, () 
     const metrics = (await ask(`${gateway.url}/metrics`)).body
     assert.match(metrics, /^madang_api_connected 0$/m)
     await assert.rejects(
-      visit(gateway.url, { auth: { name: 'Ann' }, reconnection: false }),
+      visit(gateway.url, { auth: { name: 'Ann', wire: WIRE_VERSION }, reconnection: false }),
       ({ data }) => data.code === 'unavailable' && data.retry === 'later',
     )
     await using api = await startApi({ PORT: port })

@@ -151,7 +151,7 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#greeting = new Greeting({ ...shared, digesting, opening, gate: this.#replayGate })
     const onError = (error: unknown) =>
       parts.report.error('operators could not be shown what they look at', { error })
-    this.#observers = new Observers({ ...parts, desk: settings.desk, onError })
+    this.#observers = new Observers({ ...shared, desk: settings.desk, onError })
     const observers = this.#observers
     const stillMs = () => this.#pulses.stillMs()
     const desk = { ...shared, digesting, opening, typing, observers }
