@@ -17,6 +17,17 @@ test('a node that drained and left the directory is gone; one that vanished is n
   assert.deepEqual(state.gone, [{ id: 'n2', at: 2_000, connections: 7 }])
 })
 
+test('a node that drained and did not answer before it left the directory is gone all the same', () => {
+  const silent = { id: 'n2', phase: 'silent' as const, seenAt: 1_500, why: 'busy' }
+  const last = seen(newView(1_000, draining))
+  const away: OpsInput = { kind: 'view', view: { ...newView(2_000), silent: [silent] }, by: 'live' }
+  assert.deepEqual(after(last, away).gone, [])
+  assert.deepEqual(
+    after(last, away, seen(newView(3_000))).gone.map(({ id, at }) => [id, at]),
+    [['n2', 3_000]],
+  )
+})
+
 test('a node that was told to drain, and is gone before the next look, has drained', () => {
   const told: OpsInput = { kind: 'drain', id: 'n2' }
   const state = after(seen(newView(1_000, newNode('n2'))), told, seen(newView(2_000)))

@@ -41,6 +41,8 @@ export interface GoneNode {
 export interface OpsState {
   readonly mode: Mode
   readonly view: ClusterView | undefined
+  /** Nodes that drain, and what they had when last seen. */
+  readonly leaving: readonly GoneNode[]
   /** The last looks, oldest first: what rates are made of. */
   readonly looks: readonly ClusterView[]
   readonly rates: ReadonlyMap<string, BrokerRates>
@@ -60,6 +62,7 @@ export const NOTHING_SEEN: OpsState = {
   looks: [],
   rates: new Map(),
   trend: [],
+  leaving: [],
   gone: [],
   told: [],
   target: undefined,
@@ -88,7 +91,7 @@ export function stepOps(state: OpsState, input: OpsInput): OpsState {
     case 'follow':
       return { ...state, target: input.target, entries: [] }
     case 'drain':
-      return { ...state, told: [...new Set([...state.told, input.id])] }
+      return toldToDrain(state, input.id)
     case 'lost':
       return { ...state, mode: 'asking', error: input.error }
   }
@@ -99,26 +102,48 @@ function seen(state: OpsState, view: ClusterView, mode: Mode): OpsState {
   if (state.view !== undefined && view.at < state.view.at && view.by === state.view.by) return state
   const looks = [...state.looks, view].filter(({ at }) => at >= view.at - 2 * rateWindowMs)
   const point = { at: view.at, ...totalsOf(view) }
+  const leaving = leavingBy(state, view)
+  const there = thereIn(view)
   return {
     ...state,
     ...{ mode, view, looks, rates: brokerRates(looks), error: undefined },
     trend: [...state.trend, point].slice(-trendMax),
-    gone: goneBy(state, view),
+    leaving: leaving.filter(({ id }) => there.has(id)),
+    gone: goneBy(state.gone, leaving, view),
   }
 }
 
 const ENDS: readonly NodePhase[] = ['draining', 'stopping']
 
-/** Who was draining at the last look and is in the directory no more has ended as it should. */
-function goneBy({ view: before, gone, told }: OpsState, view: ClusterView): readonly GoneNode[] {
-  const there = new Set([...view.nodes, ...view.silent].map(({ id }) => id))
-  const left = (before?.nodes ?? []).filter(
-    ({ id, phase }) => !there.has(id) && (ENDS.includes(phase) || told.includes(id)),
-  )
-  const fresh = left.map((node) => ({
-    id: node.id,
-    at: view.at,
-    connections: node.drain?.connections ?? connectionsOf(node),
-  }))
-  return [...gone, ...fresh].filter(({ id, at }) => !there.has(id) && at > view.at - goneMsMax)
+function toldToDrain(state: OpsState, id: string): OpsState {
+  const next = { ...state, told: [...new Set([...state.told, id])] }
+  return state.view === undefined ? next : { ...next, leaving: leavingBy(next, state.view) }
 }
+
+/** Who drains or was told to; who does not answer any more has not ended yet. */
+function leavingBy({ leaving, told }: OpsState, view: ClusterView): readonly GoneNode[] {
+  const seen = new Set(view.nodes.map(({ id }) => id))
+  const now = view.nodes.filter(({ id, phase }) => ENDS.includes(phase) || told.includes(id))
+  return [
+    ...leaving.filter(({ id }) => !seen.has(id)),
+    ...now.map((node) => ({
+      id: node.id,
+      at: view.at,
+      connections: node.drain?.connections ?? connectionsOf(node),
+    })),
+  ]
+}
+
+/** Who was draining when last seen and is in the directory no more has ended as it should. */
+function goneBy(
+  gone: readonly GoneNode[],
+  leaving: readonly GoneNode[],
+  view: ClusterView,
+): readonly GoneNode[] {
+  const there = thereIn(view)
+  const left = leaving.filter(({ id }) => !there.has(id)).map((node) => ({ ...node, at: view.at }))
+  return [...gone, ...left].filter(({ id, at }) => !there.has(id) && at > view.at - goneMsMax)
+}
+
+const thereIn = ({ nodes, silent }: ClusterView): ReadonlySet<string> =>
+  new Set([...nodes, ...silent].map(({ id }) => id))
