@@ -2,11 +2,9 @@
 import type { ClusterNode, RedisCluster } from '../../../tests/services/redis-cluster.ts'
 import { tell } from '../../../tests/services/redis-talk.ts'
 import type { Stage } from '../stage/stage.ts'
+import { brokerStory, CALM_MS } from './broker-harm.ts'
 import type { Scenario } from './scenario.ts'
 import { until } from './wait.ts'
-
-const CALM_MS = 2_500
-const REPAIRED_MS = 12_000
 
 type Harm = (stage: Stage, cluster: RedisCluster) => Promise<void>
 
@@ -17,28 +15,15 @@ export const redisClusterFaults: readonly Scenario[] = [
 ]
 
 function row(name: string, story: string, harm: Harm): Scenario {
-  return {
-    name: `redis-cluster-${name}`,
-    story,
-    proves: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I9', 'I10', 'I11', 'I12', 'I13'],
-    needs: ['redis'],
-    seed: 1,
-    quick: false,
-    stage: { broker: 'redis-cluster', nodes: 2, ours: 6, stock: 6 },
-    figures: { unansweredSends: 0, delayMaxMs: REPAIRED_MS },
-    run: (stage) => between(stage, harm),
-  }
-}
-
-async function between(stage: Stage, harm: Harm): Promise<void> {
-  const { cluster } = stage.broker
-  if (cluster === undefined) throw new Error('this story is about a cluster')
-  await stage.sleep(CALM_MS)
-  await harm(stage, cluster)
-  await stage.ready()
-  const before = await stage.framesReceived()
-  await stage.sleep(CALM_MS)
-  await until(async () => (await stage.framesReceived()) > before)
+  const broker = 'redis-cluster'
+  return brokerStory({
+    ...{ name: `${broker}-${name}`, broker, story, need: 'redis' },
+    harm(stage) {
+      const { cluster } = stage.broker
+      if (cluster === undefined) throw new Error('this story is about a cluster')
+      return harm(stage, cluster)
+    },
+  })
 }
 
 async function failover(stage: Stage, cluster: RedisCluster): Promise<void> {

@@ -1,30 +1,29 @@
 /** What happens to a Redis that carries frames between nodes: nobody misses anything, because everybody looks into the store as well. */
-import { freeze } from '../../../tests/services/freeze.ts'
-import type { Running } from '../../../tests/services/part.ts'
 import { tell } from '../../../tests/services/redis-talk.ts'
-import type { Stage, StageOptions } from '../stage/stage.ts'
+import type { Stage } from '../stage/stage.ts'
+import {
+  AWAY_REPAIRED_MS,
+  type BrokerStory,
+  brokerStory,
+  FROZEN_MS,
+  restartedAgain,
+  serverOf,
+  standsStill,
+} from './broker-harm.ts'
 import type { Scenario } from './scenario.ts'
-import { atLast, total, until } from './wait.ts'
+import { total, until } from './wait.ts'
 
-const CALM_MS = 2_500
 const CUTS = 6
 const CUT_MS = 400
 const AWAY_MS = 4_000
-const FROZEN_MS = 8_000
-/** A loss that nobody told of is found by comparing heads, every 10 s, give or take a fifth. */
-const REPAIRED_MS = 12_000
-/** While the broker is known to be away, every second. */
-const AWAY_REPAIRED_MS = 2_000
-
-type Harm = (stage: Stage, server: Running) => Promise<void>
 
 export const redisFaults: readonly Scenario[] = [
   row('cut', `the connections that listen are cut ${CUTS} times, by the server`, {
-    run: cut,
+    harm: cut,
     repairedMs: AWAY_REPAIRED_MS,
   }),
   row('reset', `the connections of one node are reset ${CUTS} times, by the network`, {
-    run: reset,
+    harm: reset,
     repairedMs: AWAY_REPAIRED_MS,
     stage: { proxied: ['broker'] },
   }),
@@ -32,61 +31,39 @@ export const redisFaults: readonly Scenario[] = [
     'cut-off',
     `one node is cut off for ${AWAY_MS / 1_000} s, then hears nothing for ${FROZEN_MS / 1_000} s`,
     {
-      run: cutOff,
+      harm: cutOff,
       stage: { proxied: ['broker'] },
     },
   ),
   row('frozen', `it stands still for ${FROZEN_MS / 1_000} s, its connections open`, {
-    run: frozen,
+    harm: standsStill,
   }),
   row('asleep', `it is busy with something else for ${FROZEN_MS / 1_000} s (DEBUG SLEEP)`, {
-    run: asleep,
+    harm: asleep,
   }),
   row('restarted', 'it dies three times and is back at once, empty', {
-    run: restarted,
+    harm: (stage) => restartedAgain(stage, CUT_MS),
     repairedMs: AWAY_REPAIRED_MS,
   }),
   row('overflow', 'a node that stands still is cut for what waits for it, and goes on', {
-    run: overflow,
+    harm: overflow,
   }),
   row('stranger', 'somebody else publishes rubbish, and halves of real frames, to every channel', {
-    run: stranger,
+    harm: stranger,
     repairedMs: AWAY_REPAIRED_MS,
   }),
 ]
 
-interface Row {
-  readonly run: Harm
-  readonly repairedMs?: number
-  readonly stage?: Partial<StageOptions>
+function row(
+  name: string,
+  story: string,
+  rest: Pick<BrokerStory, 'harm' | 'repairedMs' | 'stage'>,
+): Scenario {
+  return brokerStory({ name: `redis-${name}`, broker: 'redis', story, need: 'redis', ...rest })
 }
 
-function row(name: string, story: string, { run, repairedMs = REPAIRED_MS, stage }: Row): Scenario {
-  return {
-    name: `redis-${name}`,
-    story,
-    proves: ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I9', 'I10', 'I11', 'I12', 'I13'],
-    needs: ['redis'],
-    seed: 1,
-    quick: false,
-    stage: { broker: 'redis', nodes: 2, ours: 6, stock: 6, ...stage },
-    figures: { unansweredSends: 0, delayMaxMs: repairedMs },
-    run: (scene) => between(scene, run),
-  }
-}
-
-async function between(stage: Stage, harm: Harm): Promise<void> {
-  const [server] = stage.broker.servers
-  if (server === undefined) throw new Error('this story is about one Redis')
-  await stage.sleep(CALM_MS)
-  await harm(stage, server)
-  await stage.ready()
-  const before = await stage.framesReceived()
-  await stage.sleep(CALM_MS)
-  await until(async () => (await stage.framesReceived()) > before)
-}
-
-async function cut(stage: Stage, { port }: Running): Promise<void> {
+async function cut(stage: Stage): Promise<void> {
+  const { port } = serverOf(stage)
   for (let cuts = 0; cuts < CUTS; cuts++) {
     await stage.nemesis.strike('CLIENT KILL', 'redis', async () => {
       // Those who were cut a moment ago may not be back yet.
@@ -125,19 +102,8 @@ async function cutOff(stage: Stage): Promise<void> {
   }
 }
 
-async function frozen(stage: Stage, { pid }: Running): Promise<void> {
-  await stage.nemesis.strike('SIGSTOP', 'redis', async () => {
-    const before = await stage.framesReceived()
-    await freeze(pid)
-    await stage.sleep(FROZEN_MS)
-    await stage.ready('degraded')
-    process.kill(pid, 'SIGCONT')
-    await stage.ready('ready')
-    return (await stage.framesReceived()) > before
-  })
-}
-
-async function asleep(stage: Stage, { port }: Running): Promise<void> {
+async function asleep(stage: Stage): Promise<void> {
+  const { port } = serverOf(stage)
   await stage.nemesis.strike('DEBUG SLEEP', 'redis', async () => {
     const startedAt = performance.now()
     const said = await tell(port, `DEBUG SLEEP ${FROZEN_MS / 1_000}`)
@@ -145,23 +111,12 @@ async function asleep(stage: Stage, { port }: Running): Promise<void> {
   })
 }
 
-async function restarted(stage: Stage, server: Running): Promise<void> {
-  for (let deaths = 0; deaths < 3; deaths++) {
-    await stage.nemesis.strike('SIGKILL', 'redis', async () => {
-      const { pid } = server
-      await server.kill()
-      await atLast(() => server.restart())
-      return server.pid !== pid
-    })
-    await stage.sleep(CUT_MS * (0.5 + stage.random.next()))
-  }
-}
-
 const FLOOD_BYTES = 262_144
 const BUFFER = 'client-output-buffer-limit'
 
 /** What the kernels hold for a process that does not read comes on top of the limit: the flood goes on until the server has cut it. */
-async function overflow(stage: Stage, { port }: Running): Promise<void> {
+async function overflow(stage: Stage): Promise<void> {
+  const { port } = serverOf(stage)
   const [node] = stage.nodes
   if (node === undefined) throw new Error('there is no node')
   await tell(port, ['CONFIG', 'SET', BUFFER, 'pubsub 256kb 0 0'])
@@ -186,7 +141,8 @@ async function overflow(stage: Stage, { port }: Running): Promise<void> {
 
 const RUBBISH = 200
 
-async function stranger(stage: Stage, { port }: Running): Promise<void> {
+async function stranger(stage: Stage): Promise<void> {
+  const { port } = serverOf(stage)
   const { random } = stage
   const any = (count: number) => Buffer.from(Array.from({ length: count }, () => random.below(256)))
   await stage.nemesis.strike('rubbish', 'all channels', async () => {

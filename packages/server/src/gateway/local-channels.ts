@@ -10,6 +10,7 @@ export const openRoom = (channelId: Id): string => `c:${channelId}`
 export const openChannelOf = (room: string): Id | undefined =>
   room.startsWith('c:') ? room.slice(2) : undefined
 export const digestRoom = (channelId: Id): string => `d:${channelId}`
+export const isDigestRoom = (room: string): boolean => room.startsWith('d:')
 
 export class LocalChannel {
   readonly id: Id

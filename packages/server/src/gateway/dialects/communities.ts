@@ -10,7 +10,7 @@ import {
   type LogEvent,
   type Replay,
 } from '@madang/protocol'
-import { openChannelOf } from '../local-channels.ts'
+import { isDigestRoom, openChannelOf } from '../local-channels.ts'
 import type { Reply } from '../wire.ts'
 import {
   type Answer,
@@ -37,7 +37,7 @@ export class Communities implements Dialect {
   }
 
   hears(room: string): boolean {
-    return openChannelOf(room) !== undefined || room.startsWith('d:')
+    return openChannelOf(room) !== undefined || isDigestRoom(room)
   }
 
   toRoom<N extends DownName>(event: N, payload: DownPayload<N>): Said | undefined {

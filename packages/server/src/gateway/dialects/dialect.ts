@@ -1,13 +1,5 @@
 /** The contract of a dialect: other words for what the gateway says and is asked. It translates, and decides nothing. */
-import type {
-  DownName,
-  DownPayload,
-  ErrorBody,
-  Id,
-  LogEvent,
-  Replay,
-  UpName,
-} from '@madang/protocol'
+import type { DownName, DownPayload, ErrorBody, LogEvent, Replay, UpName } from '@madang/protocol'
 import type { Core } from '../../core/core.ts'
 import type { Feeds } from '../../feed/feeds.ts'
 import type { LocalChannels } from '../local-channels.ts'
@@ -94,5 +86,3 @@ export interface Answer extends Readonly<Record<string, unknown>> {
 export function answering(reply: Reply, say: (answer: Answer) => object): Reply {
   return (answer) => reply(say(answer as Answer))
 }
-
-export type { Id }
