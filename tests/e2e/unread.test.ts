@@ -94,7 +94,7 @@ test(
     await theo.send(channelId, 'the first that I missed')
     for (let each = 2; each <= MISSED; each += 1) {
       // As fast as one person may.
-      await eventually(() => theo.send(channelId, `missed ${each}`))
+      await eventually(() => theo.send(channelId, `missed ${each}${TALL}`))
     }
     await mina.channel('garden').getByText(`${MISSED} unread`).waitFor({ state: 'attached' })
     await mina.channel('garden').click()
@@ -116,3 +116,6 @@ test(
 
 /** More than two pages of history. */
 const MISSED = 120
+
+/** A page of such messages is many screens, so that the first page is all that opening the channel asks for. */
+const TALL = '\n.'.repeat(8)
