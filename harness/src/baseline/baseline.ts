@@ -91,7 +91,7 @@ async function openFleet({ adapter, nodes: count }: BaselineOptions, closing: ((
   const folder = await mkdtemp(join(tmpdir(), 'madang-front-'))
   closing.push(() => rm(folder, { recursive: true, force: true }))
   const front = await Front.open(
-    { folder },
+    folder,
     nodes.map(({ port }) => port),
   )
   closing.push(() => front.stop())

@@ -1,4 +1,4 @@
-/** For how long a device heard nothing while others sent. */
+/** For how long a device heard nothing while others sent: from the first fault on, for before it there is nothing but a start. */
 import type { Evidence } from './evidence.ts'
 
 export interface Silence {
@@ -9,18 +9,19 @@ export interface Silence {
 /** Gaps that nobody would call a silence are those without two sends of others in them: at any rate there is some time between two messages. */
 const SENDS_MIN = 2
 
-/** The longest of each device, between its first and its last delivery. */
-export function silencesOf({ heard, operations }: Evidence): ReadonlyMap<string, Silence> {
+/** The longest of each device that lasted into the time from the first fault on, between its first and its last delivery. */
+export function silencesOf({ heard, operations, faults }: Evidence): ReadonlyMap<string, Silence> {
   const sends = operations
     .filter(({ invoke }) => invoke.deed === 'send')
     .map(({ invoke }) => invoke)
+  const since = faults[0]?.t ?? Number.NEGATIVE_INFINITY
   const longest = new Map<string, Silence>()
   for (const [who, list] of heard) {
     const times = list.filter(({ kind }) => kind === 'wire').map(({ t }) => t)
     let silence = { from: times[0] ?? 0, ms: 0 }
     for (const [at, t] of times.entries()) {
       const before = times[at - 1]
-      if (before === undefined || t - before <= silence.ms) continue
+      if (before === undefined || t < since || t - before <= silence.ms) continue
       if (sendsBetween(sends, before, t, who) >= SENDS_MIN)
         silence = { from: before, ms: t - before }
     }

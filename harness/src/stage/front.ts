@@ -1,33 +1,30 @@
-/** nginx in front of the nodes, set as the guide says: no node is ever taken for dead, the least busy one is given the next connection. */
-import { writeFileSync } from 'node:fs'
+/** nginx in front of the nodes, with the file that deployments are told to use. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withAddresses } from '../../../scripts/cluster/nginx.ts'
 import { nginx } from '../../../tests/services/nginx.ts'
 import type { Running } from '../../../tests/services/part.ts'
 
-export interface FrontOptions {
-  /** Where its configuration is kept. */
-  readonly folder: string
-  /** nginx's own health checks; 0 turns them off. */
-  readonly maxFails?: number
-}
+const SITE = join(import.meta.dirname, '../../../deploy/nginx/round-robin.conf')
 
 export class Front {
   readonly #file: string
-  readonly #maxFails: number
   #nginx: Running | undefined
   #ports: readonly number[] = []
 
-  private constructor({ folder, maxFails = 0 }: FrontOptions) {
-    this.#file = join(folder, 'nodes.conf')
-    this.#maxFails = maxFails
+  private constructor(folder: string) {
+    this.#file = join(folder, 'site.conf')
   }
 
-  static async open(options: FrontOptions, ports: readonly number[]): Promise<Front> {
-    const front = new Front(options)
-    front.#write(ports)
+  /** `folder`: where its configuration is kept. */
+  static async open(folder: string, ports: readonly number[]): Promise<Front> {
+    const front = new Front(folder)
     front.#nginx = await nginx.start({
       reloadable: true,
-      http: (port) => `include ${front.#file};\n${server(port)}`,
+      http: (port) => {
+        front.#write(port, ports)
+        return `include ${front.#file};`
+      },
     })
     return front
   }
@@ -49,7 +46,7 @@ export class Front {
   /** Sends new connections to these ports from now on, and leaves the old ones where they are; says whether it was told anything new. */
   route(ports: readonly number[]): boolean {
     if (String(ports) === String(this.#ports)) return false
-    this.#write(ports)
+    this.#write(this.port, ports)
     this.reload()
     return true
   }
@@ -63,35 +60,9 @@ export class Front {
     await this.#nginx?.stop()
   }
 
-  #write(ports: readonly number[]): void {
+  #write(port: number, ports: readonly number[]): void {
     this.#ports = [...ports]
-    const servers = ports.map((port) => `  server 127.0.0.1:${port} max_fails=${this.#maxFails};`)
-    writeFileSync(
-      this.#file,
-      `upstream nodes {\n  zone nodes 64k;\n  least_conn;\n${servers.join('\n')}\n}\n`,
-    )
+    const hosts = ports.map((each) => `127.0.0.1:${each}`)
+    writeFileSync(this.#file, withAddresses(readFileSync(SITE, 'utf8'), hosts, `127.0.0.1:${port}`))
   }
 }
-
-const server = (port: number): string => `
-  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-  server {
-    listen 127.0.0.1:${port};
-    client_max_body_size 128k;
-    location / {
-      proxy_pass http://nodes;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $connection_upgrade;
-      proxy_buffering off;
-      proxy_request_buffering off;
-      proxy_connect_timeout 3s;
-      proxy_read_timeout 75s;
-      proxy_send_timeout 75s;
-      proxy_next_upstream error timeout;
-      proxy_next_upstream_tries 3;
-    }
-  }`

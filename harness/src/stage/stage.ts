@@ -217,7 +217,7 @@ export class Stage {
     const folder = await mkdtemp(join(tmpdir(), 'madang-front-'))
     this.#closing.push(() => rm(folder, { recursive: true, force: true }))
     const ports = this.nodes.map(({ port }) => port)
-    const opened = await Front.open({ folder }, ports)
+    const opened = await Front.open(folder, ports)
     this.#front = opened
     this.#closing.push(() => opened.stop())
   }
