@@ -1,4 +1,5 @@
 /** One process of those who come all at once. */
+import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '../fan-out/worker.ts'
 import { RawClient, type Tries } from './raw-client.ts'
@@ -55,4 +56,6 @@ const tasks = {
 }
 export type CrowdTasks = typeof tasks
 
+// They stand for thousands of machines, and must not take the node's processor from it.
+setPriority(constants.priority.PRIORITY_LOW)
 serve(tasks)

@@ -22,6 +22,7 @@ import { Entering } from './entering.ts'
 import { mannerOf, within } from './manner.ts'
 import { Session } from './session.ts'
 import type { GatewayReport, Settings } from './settings.ts'
+import { Turns } from './turns.ts'
 import { Turnstile } from './turnstile.ts'
 import type { Admission as Admitted, Handshake } from './wire.ts'
 
@@ -40,6 +41,7 @@ export class Admission {
   readonly #addresses: Buckets
   readonly #newcomers: Buckets
   readonly #turnstile: Turnstile
+  readonly #turns: Turns
   /** Connections of each person, those that are still being opened included. */
   readonly #connections = new Map<Id, number>()
   readonly #clients = new Clients()
@@ -49,6 +51,10 @@ export class Admission {
     this.#parts = parts
     this.#entering = new Entering(parts)
     this.#turnstile = new Turnstile(parts)
+    this.#turns = new Turns({
+      perTurn: parts.settings.bounds.admissionsPerTurn,
+      defer: (run) => void setImmediate(run),
+    })
     const { buckets } = parts.settings
     this.#addresses = buckets.address
     this.#newcomers = buckets.credentials
@@ -94,9 +100,12 @@ export class Admission {
     const manner = mannerOf(namespace, auth, this.#parts.settings.dialects)
     if (manner === undefined) return refused('not_found')
     const client = this.#clients.of(handshake.client)
-    const turned = client.identity === undefined ? this.#turnstile.enter() : undefined
-    if (turned !== undefined) return { ok: false, error: turned }
-    if (client.identity === undefined) client.agent = String(headers['user-agent'] ?? '')
+    if (client.identity === undefined) {
+      await this.#turns.take()
+      const turned = this.#turnstile.enter()
+      if (turned !== undefined) return { ok: false, error: turned }
+      client.agent = String(headers['user-agent'] ?? '')
+    }
     const credentials = this.#credentials(auth, headers.cookie)
     const newcomer = () => this.#admitNewcomer(handshake)
     const shown = { handshake, manner, credentials, newcomer }

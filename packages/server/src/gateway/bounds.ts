@@ -55,6 +55,8 @@ export const GATEWAY_BOUNDS = {
    * again by their own back-off. 5,000 at once to 400 a second are all in after 18 s with 3, and after 34 s with 2 (`arrivals.test.ts` plays it).
    */
   knocksPerConnect: 3,
+  /** Newcomers that are let in within one turn of the event loop, each of which takes 1 to 2 ms: those who talk meanwhile wait for no more than that. */
+  admissionsPerTurn: 16,
   /** Connections that are handed what they missed at the same time: the store is asked for them together, and the pages of so many are in memory at once. */
   replaysRunningMax: 64,
   /** Connections that wait for it; past it, and after so long, in ms, they are told to come again: a person takes 3 s for a pause and 10 s for a failure. */

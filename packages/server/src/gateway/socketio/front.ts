@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream'
 import { type ErrorBody, errorBody } from '@madang/protocol'
 import { clientAddress } from '../../doors/addresses.ts'
 import { judgeOrigin } from '../../doors/origins.ts'
+import { Turns } from '../turns.ts'
 import type { BackDoor } from './back-door.ts'
+import { BOUNDS } from './bounds.ts'
 import type { HandOver } from './hand-over.ts'
 import { allowOrigin, answerPreflight, type Exchange, refuse } from './refusals.ts'
 
@@ -34,6 +36,10 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
 export class Front {
   readonly inner: Server = createServer()
   readonly #options: FrontOptions
+  readonly #turns = new Turns({
+    perTurn: BOUNDS.newcomersPerTurn,
+    defer: (run) => void setImmediate(run),
+  })
   #others: RequestListener[] = []
 
   constructor(options: FrontOptions) {
@@ -65,20 +71,30 @@ export class Front {
       for (const listener of this.#others) listener.call(this.#options.server, request, response)
       return
     }
-    const exchange: Exchange = { request, response }
-    if (!this.#letIn(exchange)) return
-    if (request.method === 'OPTIONS') answerPreflight(response)
-    else this.#route(request, response)
+    this.#inTurn(request, () => {
+      if (!this.#letIn({ request, response })) return
+      if (request.method === 'OPTIONS') answerPreflight(response)
+      else this.#route(request, response)
+    })
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A client that resets the connection now must not take the process with it.
     socket.on('error', () => socket.destroy())
     if (this.#isOurs(request)) {
-      if (this.#letIn({ request, socket })) this.#routeUpgrade(request, socket, head)
+      this.#inTurn(request, () => {
+        if (this.#letIn({ request, socket })) this.#routeUpgrade(request, socket, head)
+      })
     } else if (this.#options.server.listenerCount('upgrade') === 1) {
       refuse({ request, socket }, errorBody('not_found'))
     }
+  }
+
+  /** Thousands of newcomers may have come since the last turn; whoever has a session goes before them. */
+  #inTurn(request: IncomingMessage, go: () => void): void {
+    const wait = isSession(request) ? undefined : this.#turns.take()
+    if (wait === undefined) go()
+    else void wait.then(() => request.socket.destroyed || go())
   }
 
   /** To engine.io, or to the node whose session it is. */
@@ -109,8 +125,8 @@ export class Front {
 
   #takesHanded(exchange: Exchange): boolean {
     const { request } = exchange
-    const isSession = this.#isOurs(request) && (queryOf(request).sid ?? '') !== ''
-    if (isSession && request.method !== 'OPTIONS') return this.#letIn(exchange)
+    if (this.#isOurs(request) && isSession(request) && request.method !== 'OPTIONS')
+      return this.#letIn(exchange)
     refuse(exchange, errorBody('not_found'))
     return false
   }
@@ -135,11 +151,9 @@ export class Front {
     }
     if (origin !== undefined && 'response' in exchange) allowOrigin(exchange.response, origin)
     if (request.method === 'OPTIONS') return undefined
+    if (!isSession(request)) return this.#options.knock(this.addressOf(request))
     const query = queryOf(request)
-    if (query.sid === undefined || query.sid === '') {
-      return this.#options.knock(this.addressOf(request))
-    }
-    if (!this.#options.owns(query.sid, request)) query.sid = NOBODYS
+    if (!this.#options.owns(query.sid ?? '', request)) query.sid = NOBODYS
     return undefined
   }
 
@@ -159,6 +173,9 @@ export class Front {
 interface Query {
   sid?: string
 }
+
+/** Whether it names a session, be it one that is not there. */
+const isSession = (request: IncomingMessage): boolean => (queryOf(request).sid ?? '') !== ''
 
 /** A session id that engine.io does not know: a stolen one is answered like one that never was. */
 const NOBODYS = '-'
