@@ -30,6 +30,7 @@ What was acknowledged, delivered and shown is compared with what the store holds
   --strict         a figure that misses its target fails the run
   --baseline       the rolling restarts in place, and beside them the same with stock Socket.IO
   --report FILE    where the report in HTML is written (.faults/report.html)
+  --write          the verdicts and figures into docs/reference/reliability.md, too
   --list           what there is
   --help           this text
 
@@ -55,6 +56,7 @@ const OPTIONS = {
   strict: { type: 'boolean', default: false },
   baseline: { type: 'boolean', default: false },
   report: { type: 'string', default: `${FOLDER}report.html` },
+  write: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -102,6 +104,7 @@ async function playCommand(args: readonly string[]): Promise<number> {
     strict: values.strict,
     baseline: values.baseline,
     report: values.report,
+    write: values.write,
   })
 }
 

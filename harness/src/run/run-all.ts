@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { isRequired } from '../../../tests/services/part.ts'
 import { besideStock } from '../baseline/beside-stock.ts'
 import { reportPage } from '../report/page.ts'
+import { writeReference } from '../report/reference.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { StageOptions } from '../stage/stage.ts'
 import { textTable } from '../table.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly baseline: boolean
   /** The file that the report is written to; undefined: none. */
   readonly report: string | undefined
+  /** Whether the reference is to tell it. */
+  readonly write: boolean
 }
 
 /** Where the records of runs are kept. */
@@ -68,6 +71,7 @@ export async function runAll(scenarios: readonly Scenario[], options: RunOptions
     await writeFile(options.report, page)
     say(`\nreport: ${options.report}`)
   }
+  if (options.write) await writeReference({ rows, baseline, where: where() })
   for (const signal of signals) process.off(signal, interrupt)
   return rows.every((one) => isGood(one, options.strict)) ? 0 : 1
 }
