@@ -67,7 +67,7 @@ export const ERRORS = {
   },
   busy: { text: 'The server is busy; wait and try again.', status: 503, retry: 'later' },
   unavailable: {
-    text: 'The store cannot be reached; nothing was stored. Try again.',
+    text: 'The store cannot be reached, or the node stood still and makes sure that you are still there; nothing was stored. Try again.',
     status: 503,
     retry: 'later',
   },

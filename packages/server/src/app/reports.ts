@@ -47,6 +47,12 @@ export function gatewayReport(metrics: Metrics, log: Log, probe: Probe): Gateway
       metrics.count('madang_drain_requests_total', { outcome: 'answered' }, answered)
       metrics.count('madang_drain_requests_total', { outcome: 'unanswered' }, unanswered)
     },
+    stoodStill(outcome, clients, ms) {
+      metrics.count('madang_standstills_total', { outcome })
+      metrics.count('madang_doubts_total', { what: 'client' }, outcome === 'doubted' ? clients : 0)
+      log.warn({ ms: Math.round(ms), clients, outcome }, 'This node stood still.')
+    },
+    distrusted: () => metrics.count('madang_doubts_total', { what: 'request' }),
     note: (text, facts) => log.info(facts, text),
     opened: (personId) => probe.person('connected', personId),
     closed(reason, personId) {

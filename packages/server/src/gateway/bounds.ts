@@ -69,6 +69,13 @@ export const GATEWAY_BOUNDS = {
   /** What a client is told to wait when the store cannot be reached or is busy, in ms. */
   storeRetryMs: 1_000,
   /**
+   * A node that stood still for longer than this, in ms, does nothing of what it is asked until the client has shown that it is still there. A pulse, after which it looks, and
+   * 3 s that a busy machine may be late; half of the time after which a client gives a request up (10 s).
+   */
+  pauseMsMax: 5_000,
+  /** What such a client is told to wait, in ms: two round trips are over by then, on long-polling, too. */
+  pauseRetryMs: 1_000,
+  /**
    * A node that stood still for so long, in ms, closes its connections instead of doing what they still ask: their clients have given them up (a ping and its timeout), and
    * may have asked again elsewhere and heard another answer.
    */

@@ -18,6 +18,7 @@ import type { DrainProgress } from './drain/progress.ts'
 import { Drain } from './drain.ts'
 import { Expiry } from './expiry.ts'
 import { FanOut } from './fan-out.ts'
+import { Fence } from './fence.ts'
 import { Greeting } from './greeting.ts'
 import { Inspection } from './inspection.ts'
 import { LocalChannels } from './local-channels.ts'
@@ -92,6 +93,7 @@ class NodeGateway implements Gateway, Door<Session> {
   readonly #presence: Presence
   readonly #observers: Observers
   readonly #pulses: Pulses
+  readonly #fence: Fence
   readonly #notices: PersonNotices
   readonly #inspection: Inspection
   readonly #admission: Admission
@@ -139,11 +141,10 @@ class NodeGateway implements Gateway, Door<Session> {
     this.#typing = typing
     this.#presence = presence
     const onSilent = (node: string) => presence.nodeDied(node)
-    const onBeat = (stillMs: number) => {
-      if (stillMs <= bounds.stillMsMax) return
-      for (const { connection } of sessions.all()) connection.close(errorBody('unavailable'), true)
-    }
-    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent, onBeat })
+    const fence = new Fence({ wire, sessions, bounds, report: parts.report })
+    this.#fence = fence
+    const onStill = (stillMs: number) => fence.stoodStill(stillMs)
+    this.#pulses = new Pulses({ clock, notes, node: life, brokerAway, bounds, onSilent, onStill })
     this.#inspection = new Inspection({ ...shared, reconciling })
     this.#notices = new PersonNotices({ ...shared, reconciling, inspection: this.#inspection })
     this.#admission = new Admission(shared)
@@ -153,9 +154,9 @@ class NodeGateway implements Gateway, Door<Session> {
       parts.report.error('operators could not be shown what they look at', { error })
     this.#observers = new Observers({ ...shared, desk: settings.desk, onError })
     const observers = this.#observers
-    const stillMs = () => this.#pulses.stillMs()
+    const look = () => this.#pulses.look()
     const desk = { ...shared, digesting, opening, typing, observers }
-    this.#requests = new Requests({ ...desk, stillMs })
+    this.#requests = new Requests({ ...desk, fence, look })
     this.#fanOut = new FanOut({ ...shared, channels, typing })
     this.#expiry = new Expiry(clock)
     this.#drain = new Drain({ ...shared, requests: this.#requests })
@@ -218,6 +219,8 @@ class NodeGateway implements Gateway, Door<Session> {
   }
 
   opened(connection: Connection<Session>): void {
+    // What it asks was sent after the node went on: it must not be taken for one of before.
+    this.#pulses.look()
     const session = connection.state
     session.connected(connection)
     this.#sessions.add(session)
@@ -243,6 +246,10 @@ class NodeGateway implements Gateway, Door<Session> {
 
   malformed({ state }: Connection<Session>, error: ErrorBody, reply: Reply): void {
     this.#requests.malformed(state, error, reply)
+  }
+
+  ponged(client: object): void {
+    this.#fence.ponged(client)
   }
 
   /**

@@ -12,6 +12,7 @@ function scene() {
   let beat = () => {}
   let heard = (_node: string) => {}
   const [said, silent]: [string[], string[]] = [[], []]
+  const stills: number[] = []
   const clock: Pick<Clock, 'monotonic' | 'every'> = {
     monotonic: () => now,
     every: (_, run) => {
@@ -32,13 +33,21 @@ function scene() {
     notes: notes as Notes,
     node: 'me',
     brokerAway: () => away,
-    bounds: { pulseMs: 2, nodeSilenceMsMax: 10 },
+    bounds: { pulseMs: 2, nodeSilenceMsMax: 10, pauseMsMax: 5 },
     onSilent: (node) => silent.push(node),
+    onStill: (ms) => stills.push(ms),
   })
   pulses.start()
   return {
     said,
     silent,
+    stills,
+    look: () => pulses.look(),
+    stop: () => pulses.stop(),
+    /** Time in which no timer fires. */
+    stand(ms: number) {
+      now += ms
+    },
     hear: (node: string) => heard(node),
     pass(ms: number, step = 2) {
       for (let left = ms; left > 0; left -= step) {
@@ -77,4 +86,24 @@ it('blames nobody for what could not be heard: while the broker was away, and wh
   assert.deepEqual(silent, [])
   pass(10)
   assert.deepEqual(silent, ['other'])
+})
+
+it('tells of a standstill once, with how long it was, whether it looks first or a timer fires first', () => {
+  const { pass, stand, look, stop, stills } = scene()
+  pass(10)
+  stand(5)
+  look()
+  assert.deepEqual(stills, [])
+  stand(1)
+  look()
+  look()
+  pass(2)
+  assert.deepEqual(stills, [6])
+  pass(20, 20)
+  look()
+  assert.deepEqual(stills, [6, 20])
+  stop()
+  stand(100)
+  look()
+  assert.deepEqual(stills, [6, 20])
 })

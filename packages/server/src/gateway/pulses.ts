@@ -9,11 +9,15 @@ export interface PulsesParts {
   /** This process's name. */
   readonly node: string
   readonly brokerAway: () => boolean
-  readonly bounds: { readonly pulseMs: number; readonly nodeSilenceMsMax: number }
+  readonly bounds: {
+    readonly pulseMs: number
+    readonly nodeSilenceMsMax: number
+    readonly pauseMsMax: number
+  }
   /** Told of each node that was heard once, and then was not for too long. It may be heard again. */
   readonly onSilent: (node: string) => void
-  /** Told at each beat for how long this node stood still before it, in ms: about `pulseMs` where it did not. */
-  readonly onBeat?: (stillMs: number) => void
+  /** Told of each time that this node stood still for longer than `pauseMsMax`, once, with how long, in ms. */
+  readonly onStill?: (stillMs: number) => void
 }
 
 /**
@@ -25,6 +29,8 @@ export class Pulses {
   readonly #heardAt = new Map<string, number>()
   #timer: Timer | undefined
   #beatAt = 0
+  /** When this node was last known to go on: the last beat, or when a standstill was told of before it. */
+  #awakeAt = 0
   /** Since when others could be heard. */
   #listeningFrom = 0
 
@@ -39,15 +45,22 @@ export class Pulses {
     if (node !== this.#parts.node) this.#heardAt.set(node, clock.monotonic())
   }
 
-  /** For how long this node may have stood still until now, in ms: what came in meanwhile may be read before any timer fires. */
-  stillMs(): number {
-    return this.#timer === undefined ? 0 : this.#parts.clock.monotonic() - this.#beatAt
+  /** Whether this node stood still until now: to be asked before anything is done that was read, because what came in meanwhile may be read before any timer fires. */
+  look(): void {
+    if (this.#timer === undefined) return
+    const { clock, bounds, onStill } = this.#parts
+    const now = clock.monotonic()
+    const stillMs = now - this.#awakeAt
+    if (stillMs <= bounds.pauseMsMax) return
+    this.#awakeAt = now
+    onStill?.(stillMs)
   }
 
   start(): void {
     const { clock, notes, bounds } = this.#parts
     void notes.hold(NODES_TOPIC)
     this.#beatAt = clock.monotonic()
+    this.#awakeAt = this.#beatAt
     this.#listeningFrom = this.#beatAt
     this.#timer ??= clock.every(bounds.pulseMs, () => this.#beat())
   }
@@ -62,10 +75,11 @@ export class Pulses {
 
   #beat(): void {
     const { clock, notes, node, bounds, brokerAway } = this.#parts
+    this.look()
     const now = clock.monotonic()
-    this.#parts.onBeat?.(now - this.#beatAt)
     const wasAsleep = now - this.#beatAt > 2 * bounds.pulseMs
     this.#beatAt = now
+    this.#awakeAt = now
     if (brokerAway()) {
       this.#listeningFrom = now
       return

@@ -20,6 +20,7 @@ import { messages } from './events/messages.ts'
 import { observing } from './events/observing.ts'
 import { reading } from './events/reading.ts'
 import { typing } from './events/typing.ts'
+import type { Fence } from './fence.ts'
 import type { Session } from './session.ts'
 import type { GatewayReport } from './settings.ts'
 import type { Reply } from './wire.ts'
@@ -46,8 +47,9 @@ const WRITES: ReadonlySet<string> = new Set([
 export interface RequestsParts extends Desk {
   readonly clock: Clock
   readonly report: GatewayReport
-  /** For how long the node may have stood still until now, in ms. */
-  stillMs(): number
+  readonly fence: Fence
+  /** Finds out whether the node stood still until now, and has the fence told. */
+  look(): void
 }
 
 export class Requests {
@@ -138,7 +140,7 @@ export class Requests {
     this.#inFlight++
     try {
       // What is known is handled in this very turn.
-      const request = typeof asked === 'function' ? await asked() : asked
+      const request = typeof asked === 'function' ? await this.#lookedUp(session, asked) : asked
       await HANDLERS[event](this.#parts, { session, request, answer })
     } catch (thrown) {
       this.#refuse(session, event, this.#errorOf(session, event, thrown), reply, began)
@@ -148,6 +150,16 @@ export class Requests {
     }
   }
 
+  /** The node may have stood still while it was looked. */
+  async #lookedUp<Request>(session: Session, look: () => Promise<Request>): Promise<Request> {
+    const request = await look()
+    this.#parts.look()
+    const doubt = this.#parts.fence.refusal(session.connection.client)
+    if (doubt === undefined) return request
+    const { code, ...detail } = doubt
+    throw new Refusal(code, detail)
+  }
+
   #ended(): void {
     this.#inFlight--
     if (this.#inFlight > 0) return
@@ -155,15 +167,13 @@ export class Requests {
   }
 
   /**
-   * What was asked of a node before it stood still is void: nobody waits for it any more. Every packet counts against the connection's rate, whatever is in it; who goes
-   * on and on is not read any further.
+   * What was asked of a node before it stood still is not done: its sender may have asked again elsewhere. Every packet counts against the connection's rate, whatever is in
+   * it; who goes on and on is not read any further.
    */
   #isInTime(session: Session, reply: Reply): boolean {
-    const { clock, settings, stillMs } = this.#parts
-    if (stillMs() > settings.bounds.stillMsMax) {
-      session.connection.close(errorBody('unavailable'), true)
-      return false
-    }
+    const { clock, settings, fence } = this.#parts
+    this.#parts.look()
+    if (session.ended) return false
     const { fullAt, waitMs } = take(
       session.client.requests,
       settings.rates.connection,
@@ -171,8 +181,9 @@ export class Requests {
     )
     session.client.requests = fullAt
     session.client.flood = waitMs === 0 ? 0 : session.client.flood + 1
-    if (waitMs === 0) return true
-    const error = errorBody('rate_limited', { retryAfterMs: waitMs })
+    const doubt = waitMs === 0 ? fence.refusal(session.connection.client) : undefined
+    if (waitMs === 0 && doubt === undefined) return true
+    const error = doubt ?? errorBody('rate_limited', { retryAfterMs: waitMs })
     this.#refuse(session, 'unknown', error, reply)
     if (session.client.flood > settings.bounds.floodRequestsMax)
       session.connection.close(error, true)

@@ -93,6 +93,10 @@ export interface GatewayReport {
   drained(stage: DrainStage, transport: 'websocket' | 'polling'): void
   /** The requests that were in work when nobody was connected any more: how many were answered, and how many were not in time. */
   finished(answered: number, unanswered: number): void
+  /** The node stood still for so long, in ms: so many clients were closed, or nothing is done for them until they have shown that they are still there. */
+  stoodStill(outcome: 'closed' | 'doubted', clients: number, ms: number): void
+  /** A request was refused because its client has not shown so yet. */
+  distrusted(): void
   /** Something that an operator wants to know of. */
   note(text: string, facts: Readonly<Record<string, unknown>>): void
   /** One connection was opened. */
@@ -111,6 +115,8 @@ export const silentReport: GatewayReport = {
   inspection() {},
   drained() {},
   finished() {},
+  stoodStill() {},
+  distrusted() {},
   note() {},
   opened() {},
   closed() {},

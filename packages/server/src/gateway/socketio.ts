@@ -22,7 +22,7 @@ import type { BackDoor } from './socketio/back-door.ts'
 import { BOUNDS } from './socketio/bounds.ts'
 import { readCall } from './socketio/call.ts'
 import { type Host, SocketConnection } from './socketio/connection.ts'
-import type { EngineSocket } from './socketio/engine.ts'
+import { type EngineSocket, ping } from './socketio/engine.ts'
 import { Entrance } from './socketio/entrance.ts'
 import { Front } from './socketio/front.ts'
 import type { HandOver } from './socketio/hand-over.ts'
@@ -84,6 +84,8 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
   readonly #arrivals: Arrivals
   readonly #front: Front
   readonly #connections = new Map<string, SocketConnection<State>>()
+  /** Those whose pongs the door is told of. */
+  readonly #pinged = new WeakSet<object>()
   #door: Door<State> | undefined
   #io: SocketServer | undefined
   #refusing = false
@@ -155,6 +157,16 @@ class SocketIoWire<State> implements Wire<State>, Host<State>, DeliveryListener 
       counted.add(client)
     }
     return count
+  }
+
+  ping(client: object): void {
+    const conn = client as EngineSocket
+    if (!this.#pinged.has(conn)) {
+      this.#pinged.add(conn)
+      // Socket.IO hands each event on in the next tick: what was read before this pong is received before it.
+      conn.on('heartbeat', () => process.nextTick(() => this.#door?.ponged(conn)))
+    }
+    ping(conn)
   }
 
   refuse(): void {

@@ -38,6 +38,27 @@ export function namespaceCases(given: (t: TestContext) => Promise<Given>): void 
     assert.equal(bob.recovery().pid, undefined)
   })
 
+  it('pings a client when it is told to, and tells of each pong once, whatever became of its namespaces', async (t) => {
+    const { connectTo, door, wire } = await given(t)
+    door.decide = async ({ namespace }) => ({ ok: true, state: { name: namespace } })
+    await connectTo({ name: 'ann' }, ['/hall-a', '/hall-b'])
+    for (const name of ['/hall-a', '/hall-b']) await door.until(`opened ${name}`)
+    const { client } = door.connection('/hall-a')
+    wire.ping(client)
+    await door.until('ponged')
+    wire.ping(client)
+    await door.until('ponged', 2)
+    door.connection('/hall-a').part(errorBody('not_member'))
+    wire.ping(client)
+    await door.until('ponged', 3)
+    door.connection('/hall-b').close(errorBody('draining'), true)
+    wire.ping(client)
+    assert.deepEqual(
+      door.told.filter((line) => line === 'ponged'),
+      ['ponged', 'ponged', 'ponged'],
+    )
+  })
+
   it('keeps the namespaces of one client apart, ends one alone, and closes them together', async (t) => {
     const { connectTo, door, wire } = await given(t)
     door.decide = async ({ namespace }) => ({ ok: true, state: { name: namespace } })

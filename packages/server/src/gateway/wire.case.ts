@@ -103,6 +103,10 @@ export class Doorman implements Door<State> {
     this.#tell(`drained ${connection.state.name}`)
   }
 
+  ponged(): void {
+    this.#tell('ponged')
+  }
+
   closed(connection: Connection<State>): void {
     this.connections.delete(connection.state.name)
     this.#tell(`closed ${connection.state.name}`)

@@ -80,6 +80,11 @@ export interface Door<State> {
   malformed(connection: Connection<State>, error: ErrorBody, reply: Reply): void
   /** The connection fell behind (its room emits were stopped) and has drained: it needs to resume. */
   drained(connection: Connection<State>): void
+  /**
+   * A client that was ever pinged by `ping` answered a ping, that one or another: pongs do not say which, but come in the order of the pings. Told in the order of arrival, too: what the
+   * client sent before was received before.
+   */
+  ponged(client: object): void
   closed(connection: Connection<State>, reason: string): void
 }
 
@@ -107,6 +112,8 @@ export interface Wire<State> {
   connections(): readonly Connection<State>[]
   /** Connected clients, by transport; one with many namespaces is one. */
   count(): { readonly websocket: number; readonly polling: number }
+  /** Asks a client, as in the handshake, for a sign of life at once; one that gives none is closed as if it had been asked by itself. Does nothing for one that is gone. */
+  ping(client: object): void
   /** Refuses new connections with `draining` from now on; those that are open stay. */
   refuse(): void
   /** Closes what is open, so that clients may reconnect. Calling it twice is calling it once. */

@@ -208,6 +208,16 @@ export const METRICS = {
     help: 'Newcomers that were too many for the node and were told when to come again: "knock" before their handshake, "entrance" in it, "replay" when they were to be handed what they missed.',
     labels: ['where'],
   },
+  madang_standstills_total: {
+    kind: 'counter',
+    help: 'Times that this process stood still for more than 5 s: stopped, paused, or busy without a break. "doubted": nothing was done for its clients until they had shown that they were still there; "closed": it was so long that they were sent to connect again.',
+    labels: ['outcome'],
+  },
+  madang_doubts_total: {
+    kind: 'counter',
+    help: 'Clients that a standstill put in doubt ("client"), and requests that were refused as unavailable until they had shown that they were still there ("request").',
+    labels: ['what'],
+  },
   madang_replays_now: {
     kind: 'gauge',
     help: 'Connections that are being handed what they missed ("running"), and that wait for it ("waiting").',

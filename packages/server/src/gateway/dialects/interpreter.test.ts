@@ -31,6 +31,7 @@ function speaking(door: Door<State>, speech: keyof typeof MANNERS): Door<Session
     received: (connection, event, args, reply) => door.received(as(connection), event, args, reply),
     malformed: (connection, error, reply) => door.malformed(as(connection), error, reply),
     drained: (connection) => door.drained(as(connection)),
+    ponged: (client) => door.ponged(client),
     closed: (connection, reason) => door.closed(as(connection), reason),
   }
 }

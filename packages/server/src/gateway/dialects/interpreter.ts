@@ -85,6 +85,10 @@ export class Interpreter implements Wire<Session>, Door<Session>, VoiceHost {
     return this.#parts.wire.count()
   }
 
+  ping(client: object): void {
+    this.#parts.wire.ping(client)
+  }
+
   refuse(): void {
     this.#parts.wire.refuse()
   }
@@ -137,6 +141,10 @@ export class Interpreter implements Wire<Session>, Door<Session>, VoiceHost {
 
   drained(connection: Connection<Session>): void {
     this.#door?.drained(this.#known(connection))
+  }
+
+  ponged(client: object): void {
+    this.#door?.ponged(client)
   }
 
   closed(connection: Connection<Session>, reason: string): void {

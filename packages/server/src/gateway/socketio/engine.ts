@@ -7,6 +7,8 @@ export type EngineSocket = Socket['conn']
 const ID = 'id'
 const ON_DATA = 'onData'
 const ON_ERROR = 'onError'
+const SEND_PACKET = 'sendPacket'
+const RESET_PING_TIMEOUT = 'resetPingTimeout'
 
 /** The session id, which the client shows with every request: whoever has it has the session. */
 export const sidOf = (conn: EngineSocket): string => conn[ID]
@@ -14,6 +16,14 @@ export const sidOf = (conn: EngineSocket): string => conn[ID]
 /** How long a long-polling connection that is being closed waits for the request that can be told so. */
 export function setCloseGrace({ transport }: EngineSocket, graceMs: number): void {
   Reflect.set(transport, 'closeTimeout', graceMs)
+}
+
+/** Pings now, beside the pings that are sent by interval, and as they are: whoever does not answer in time is closed. The pong puts the next of those off. */
+export function ping(conn: EngineSocket): void {
+  if (conn.readyState !== 'open') return
+  Reflect.set(conn, 'hasRefreshedPingTimeout', false)
+  conn[SEND_PACKET]('ping')
+  conn[RESET_PING_TIMEOUT]()
 }
 
 /** Puts `look` before the transport's handling of each request's body; a reason from it breaks the transport. */

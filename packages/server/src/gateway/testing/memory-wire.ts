@@ -42,6 +42,10 @@ export class MemoryClient {
   offset: string | undefined
   /** Set once the connection is closed; true where the client may come back by itself. */
   closedBy: { readonly reason: string; readonly reconnect: boolean } | undefined
+  /** Whether it leaves pings for `pong` to answer. */
+  isStill = false
+  /** Answers to pings that it has not answered. */
+  readonly pings: (() => void)[] = []
   readonly #copy: Copy
   #send: (args: unknown[]) => void = () => {}
   #close: () => void = () => {}
@@ -68,6 +72,16 @@ export class MemoryClient {
     if (behind === this.#behind) return
     this.#behind = behind
     if (!behind && this.closedBy === undefined) this.#drained()
+  }
+
+  pinged(answer: () => void): void {
+    if (this.isStill) this.pings.push(answer)
+    else answer()
+  }
+
+  /** Answers the oldest ping. */
+  pong(): void {
+    this.pings.shift()?.()
   }
 
   arrive(event: string, ...[payload, ...more]: readonly unknown[]): void {
@@ -143,6 +157,10 @@ class MemoryConnection<State> implements Connection<State> {
 
   say(event: string, args: readonly unknown[]): void {
     if (this.open) this.#far.arrive(event, ...args)
+  }
+
+  ping(answer: () => void): void {
+    this.#far.pinged(answer)
   }
 
   join(room: string): void {
@@ -256,6 +274,11 @@ export class MemoryWire<State> implements Wire<State> {
     return { websocket: clients.size, polling: 0 }
   }
 
+  ping(client: object): void {
+    const [one] = this.#of(client)
+    one?.ping(() => this.#door?.ponged(client))
+  }
+
   refuse(): void {
     this.#refusing = true
   }
@@ -288,9 +311,12 @@ export class MemoryWire<State> implements Wire<State> {
   }
 
   #closeOthers({ client }: MemoryConnection<State>): void {
-    for (const other of this.#connections.values()) {
-      if (other.client === client) other.end('transport close', true)
-    }
+    for (const other of this.#of(client)) other.end('transport close', true)
+  }
+
+  /** The client's namespaces. */
+  #of(client: object): MemoryConnection<State>[] {
+    return [...this.#connections.values()].filter((one) => one.client === client)
   }
 
   #received(door: Door<State>, connection: MemoryConnection<State>, args: unknown[]): void {

@@ -28,6 +28,8 @@ export interface WorldOptions<W extends Wire<Session>> {
   /** From 0 up to 1. */
   readonly random?: () => number
   readonly options?: Omit<GatewayOptions, 'node'>
+  /** Whether there is a welcome community, and everybody is in it. */
+  readonly welcomes?: boolean
   /** Puts something between core and the store. */
   readonly between?: (store: Store) => Store
 }
@@ -87,6 +89,8 @@ export async function newWorld<W extends Wire<Session>>(
     inspection: (found) => reported.push(`inspection ${found}`),
     drained: (stage) => reported.push(`drained ${stage}`),
     finished: () => {},
+    stoodStill: (outcome, clients) => reported.push(`stood still ${outcome} ${clients}`),
+    distrusted: () => reported.push('distrusted'),
     note: () => {},
     opened: () => {},
     closed: (reason) => reported.push(`closed ${reason}`),
@@ -129,7 +133,17 @@ interface NodeParts<W extends Wire<Session>> extends WorldOptions<W> {
 
 async function newNode<W extends Wire<Session>>(
   name: string,
-  { newWire, clock, random = Math.random, options, store, hub, report, errors }: NodeParts<W>,
+  {
+    newWire,
+    clock,
+    random = Math.random,
+    options,
+    welcomes,
+    store,
+    hub,
+    report,
+    errors,
+  }: NodeParts<W>,
 ): Promise<WorldNode<W>> {
   const feedReport = {
     count: () => {},
@@ -151,7 +165,7 @@ async function newNode<W extends Wire<Session>>(
     clock,
     newId,
     randomBytes: systemRandom,
-    options: { welcome: null },
+    options: welcomes ? {} : { welcome: null },
   })
   const auth = createAuthenticator({ people: core.people, clock, guests: true })
   const wire = newWire(name)
