@@ -30,6 +30,7 @@ export const redis: Service<RedisOptions> = {
         ...args,
       ],
       url: ({ port }) => `redis://127.0.0.1:${port}`,
-      isReady: async ({ port }) => (await firstWords(port, 'PING\r\n')).startsWith('+PONG'),
+      // One that asks for a password first is there, too.
+      isReady: async ({ port }) => /^(\+PONG|-NOAUTH)/.test(await firstWords(port, 'PING\r\n')),
     }),
 }

@@ -92,7 +92,7 @@ async function openFleet({ adapter, nodes: count }: BaselineOptions, closing: ((
   closing.push(() => rm(folder, { recursive: true, force: true }))
   const front = await Front.open(
     folder,
-    nodes.map(({ port }) => port),
+    nodes.map(({ port }) => `127.0.0.1:${port}`),
   )
   closing.push(() => front.stop())
   return { nodes, front }

@@ -11,7 +11,7 @@ test('a report needs nothing but itself, and tells what was wrong', () => {
   const rows: Row[] = [
     played('right'),
     played('wrong'),
-    { kind: 'skipped', name: 'other', why: 'nginx not found' },
+    { kind: 'skipped', name: 'other', why: 'nginx not found', isFailure: false },
   ]
   const baseline = { columns: ['system', 'lost'], rows: [['stock', 6]] }
   const page = reportPage({ rows, baseline, where: 'here & now' })

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenarios/scenario.ts'
 import { BROKERS, type BrokerName } from '../stage/brokers.ts'
 import type { StageOptions } from '../stage/stage.ts'
 import { STORES, type StoreName } from '../stage/stores.ts'
+import { nameOf, needsOf } from './needs.ts'
 import { calm } from './quick.ts'
 import { FOLDER, runAll } from './run-all.ts'
 import { simulateCommand } from './simulate.ts'
@@ -15,6 +16,10 @@ const HELP = `Usage: npm run faults -- [flags]
 Plays fault scenarios with real processes on loopback: nodes over a store and a broker, nginx, our
 clients and stock socket.io-clients that send, edit, delete, read, join, leave and are put out.
 What was acknowledged, delivered and shown is compared with what the store holds at the end.
+
+What this machine lacks is named, and what needs it is skipped. Those that fill disks take root; those
+in which hosts vanish take root and iproute2, because each node is put into a network namespace of its
+own, and a bad network takes a kernel with netem. All of it is gone at the end.
 
   --quick          only those that every test run plays, with its smaller crowds
   --only A,B       only those whose name contains one of these
@@ -90,8 +95,7 @@ async function playCommand(args: readonly string[]): Promise<number> {
     values
   const scenarios = chosen({ ...values, only })
   if (values.list) {
-    for (const { name, story, quick } of scenarios)
-      process.stdout.write(`${quick ? 'quick' : '     '}  ${name}\n         ${story}\n`)
+    process.stdout.write(scenarios.map(listed).join(''))
     return 0
   }
   const changes = stageOf(values)
@@ -106,6 +110,15 @@ async function playCommand(args: readonly string[]): Promise<number> {
     report: values.report,
     write: values.write,
   })
+}
+
+/** What there is, a scenario in two lines or three. */
+export function listed(scenario: Scenario): string {
+  const { name, story, quick } = scenario
+  const needs = [...needsOf(scenario, {})].map(nameOf).join(', ')
+  const lines = [`${quick ? 'quick' : '     '}  ${name}`, `         ${story}`]
+  if (needs !== '') lines.push(`         needs ${needs}`)
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 interface Choice {

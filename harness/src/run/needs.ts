@@ -1,35 +1,60 @@
-/** Which real parts a run needs, and which of them this machine lacks. */
+/** Which real parts and which rights a run needs, and which of them this machine lacks. */
 import { nats } from '../../../tests/services/nats.ts'
 import { nginx } from '../../../tests/services/nginx.ts'
-import { type Part, reasonOf } from '../../../tests/services/part.ts'
+import { isRequired, type Part, reasonOf } from '../../../tests/services/part.ts'
 import { postgres } from '../../../tests/services/postgres.ts'
 import { redis } from '../../../tests/services/redis.ts'
-import type { Need, Scenario } from '../scenarios/scenario.ts'
+import { namespaces, netem } from '../hosts/rights.ts'
+import type { Need, PartNeed, RightNeed, Scenario } from '../scenarios/scenario.ts'
 import { type StageOptions, USUAL } from '../stage/stage.ts'
 
-const PARTS: Readonly<Record<Exclude<Need, 'root'>, Part>> = { nginx, redis, nats, postgres }
+const root: Part = {
+  name: 'root rights',
+  neededFor: 'disks that can be filled',
+  async find() {
+    if (process.getuid?.() === 0) return { found: true, path: '/', from: 'the user' }
+    return { found: false, why: 'are not given', remedy: 'run it as root' }
+  },
+}
+
+const PARTS: Readonly<Record<PartNeed, Part>> = { nginx, redis, nats, postgres }
+const RIGHTS: Readonly<Record<RightNeed, Part>> = { root, namespaces, netem }
+const NEEDS: Readonly<Record<Need, Part>> = { ...PARTS, ...RIGHTS }
+
+/** As people call it. */
+export const nameOf = (need: Need): string => NEEDS[need].name
 
 /** With those that the broker and the store of the stage are. */
 export function needsOf(scenario: Scenario, changes: Partial<StageOptions>): ReadonlySet<Need> {
-  const { broker, store, storeMib } = { ...USUAL, ...scenario.stage, ...changes }
+  const { broker, store, storeMib, hosts } = { ...USUAL, ...scenario.stage, ...changes }
   const needs = new Set(scenario.needs)
   if (broker.startsWith('redis')) needs.add('redis')
   if (broker.startsWith('nats')) needs.add('nats')
   if (store === 'postgres') needs.add('postgres')
   if (storeMib > 0) needs.add('root')
+  if (hosts) needs.add('namespaces')
   return needs
 }
 
-/** Why it cannot be played here; undefined: it can. */
-export async function missing(needs: ReadonlySet<Need>): Promise<string | undefined> {
+/** Why something cannot be played here. */
+export interface Lack {
+  readonly why: string
+  /** Whether it is a failure: parts are required, and one is missing. A right is nothing that can be installed; without it there is a skip, always. */
+  readonly isFailure: boolean
+}
+
+/** Undefined: it can be played. `all`: what is asked for each need. */
+export async function missing(
+  needs: ReadonlySet<Need>,
+  all: Readonly<Record<Need, Part>> = NEEDS,
+): Promise<Lack | undefined> {
   const reasons: string[] = []
+  let isFailure = false
   for (const need of needs) {
-    if (need === 'root') {
-      if (process.getuid?.() !== 0) reasons.push('root rights are not given')
-      continue
-    }
-    const answer = await PARTS[need].find()
-    if (!answer.found) reasons.push(reasonOf(PARTS[need], answer))
+    const answer = await all[need].find()
+    if (answer.found) continue
+    reasons.push(reasonOf(all[need], answer))
+    if (need in PARTS) isFailure = isRequired()
   }
-  return reasons.length > 0 ? reasons.join('; ') : undefined
+  return reasons.length > 0 ? { why: reasons.join('; '), isFailure } : undefined
 }

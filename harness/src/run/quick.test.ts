@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isRequired } from '../../../tests/services/part.ts'
 import { judge } from '../checker/checker.ts'
 import { INVARIANT_IDS } from '../checker/invariant.ts'
 import { MUTANTS } from '../checker/testing/mutants.ts'
@@ -21,14 +20,14 @@ const MUTATED = 'rolling-kill-in-place'
 const quick = await Promise.all(
   SCENARIOS.filter((one) => one.quick).map(async (scenario) => {
     const stage = calm(scenario)
-    return { scenario, stage, why: await missing(needsOf(scenario, stage)) }
+    return { scenario, stage, lack: await missing(needsOf(scenario, stage)) }
   }),
 )
 
-for (const { scenario, stage, why } of quick) {
-  if (why !== undefined && isRequired()) throw new Error(`required: ${why}`)
+for (const { scenario, stage, lack } of quick) {
+  if (lack?.isFailure) throw new Error(`required: ${lack.why}`)
   test(`${scenario.name}: ${scenario.story}`, {
-    skip: why ?? false,
+    skip: lack?.why ?? false,
     timeout: 600_000,
   }, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'madang-faults-'))

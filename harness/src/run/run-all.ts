@@ -3,14 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, release, type } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isRequired } from '../../../tests/services/part.ts'
 import { besideStock } from '../baseline/beside-stock.ts'
 import { reportPage } from '../report/page.ts'
 import { writeReference } from '../report/reference.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { StageOptions } from '../stage/stage.ts'
 import { textTable } from '../table.ts'
-import { missing, needsOf } from './needs.ts'
+import { type Lack, missing, needsOf } from './needs.ts'
 import { type Played, play } from './play.ts'
 import { tellPlayed, tellTable } from './telling.ts'
 
@@ -36,7 +35,7 @@ export const FOLDER = fileURLToPath(new URL('../../../.faults/', import.meta.url
 
 export type Row =
   | { readonly kind: 'played'; readonly played: Played }
-  | { readonly kind: 'skipped'; readonly name: string; readonly why: string }
+  | ({ readonly kind: 'skipped'; readonly name: string } & Lack)
   | {
       readonly kind: 'broken'
       readonly name: string
@@ -88,10 +87,10 @@ async function row(
 ): Promise<Row> {
   const { name } = scenario
   const stage = options.stage(scenario)
-  const why = await missing(needsOf(scenario, stage))
-  if (why !== undefined) {
-    say(`  skipped: ${why}`)
-    return { kind: 'skipped', name, why }
+  const lack = await missing(needsOf(scenario, stage))
+  if (lack !== undefined) {
+    say(`  skipped: ${lack.why}`)
+    return { kind: 'skipped', name, ...lack }
   }
   const command = commandOf(name, seed, options.flags)
   const { keep } = options
@@ -110,7 +109,7 @@ async function row(
 }
 
 function isGood(row: Row, strict: boolean): boolean {
-  if (row.kind === 'skipped') return !isRequired()
+  if (row.kind === 'skipped') return !row.isFailure
   if (row.kind === 'broken') return false
   const { judgement, figures } = row.played
   const isMissed = figures.some(({ isMet }) => isMet === false)
@@ -121,7 +120,7 @@ function where(): string {
   const [cpu] = cpus()
   const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${type()} ${release()}`
   const at = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  return `Played on ${at} UTC on ${machine}, Node ${process.versions.node}; everything on loopback, clients on the same machine.`
+  return `Played on ${at} UTC on ${machine}, Node ${process.versions.node}; everything on one machine, the clients, too.`
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -8,6 +8,7 @@ import { descriptors } from './descriptors.ts'
 import { fleet } from './fleet.ts'
 import { front } from './front.ts'
 import { frozen } from './frozen.ts'
+import { hosts } from './hosts.ts'
 import { kicked } from './kicked.ts'
 import { killed } from './killed.ts'
 import { natsFaults } from './nats.ts'
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...twins,
   ...storm,
   ...weather,
+  ...hosts,
   ...deaf,
   ...asleep,
   ...front,

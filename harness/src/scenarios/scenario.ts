@@ -3,7 +3,7 @@
  *
  * A scenario is one row. Its `story` says in one line what happens to whom. `proves` names the invariants (I1 to I14 of ARCHITECTURE.md)
  * that it is about: a run that gave one of them nothing to look at is unknown, and unknown is not a pass. The others are checked all the same, and
- * a violation of any of them fails the run. `needs` names the real parts without which it is skipped, by name. `stage` is what differs from
+ * a violation of any of them fails the run. `needs` names the real parts, and the rights, without which it is skipped, by name. `stage` is what differs from
  * the usual stage. `figures` are what it measures, with targets where there are any; a figure that misses its target is reported, and only
  * fails a run with `--strict`: verdicts never depend on how fast the machine is.
  *
@@ -22,7 +22,10 @@ import type { InvariantId } from '../checker/invariant.ts'
 import type { Stage, StageOptions } from '../stage/stage.ts'
 
 /** Real parts, beside those that the chosen broker and store need. */
-export type Need = 'nginx' | 'redis' | 'nats' | 'postgres' | 'root'
+export type PartNeed = 'nginx' | 'redis' | 'nats' | 'postgres'
+/** What a machine lets us do. `namespaces`: hosts of their own. `netem`: a kernel that loses and delays packets. No package brings these. */
+export type RightNeed = 'root' | 'namespaces' | 'netem'
+export type Need = PartNeed | RightNeed
 
 export interface Scenario {
   /** Lower case, with hyphens: what `--only` takes. */

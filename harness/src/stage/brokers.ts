@@ -1,4 +1,5 @@
 /** The real brokers that nodes can be put on, each on loopback, each to be taken away and given back. */
+import { randomBytes } from 'node:crypto'
 import { nats } from '../../../tests/services/nats.ts'
 import type { Running } from '../../../tests/services/part.ts'
 import { redis } from '../../../tests/services/redis.ts'
@@ -22,7 +23,8 @@ export interface Carrier {
 
 const MAKERS = {
   none: async () => carrier({}, []),
-  redis: async () => {
+  redis: async (machine) => {
+    if (machine !== undefined) return redisFor(machine)
     const server = await redis.start({ args: ['--enable-debug-command', 'local'] })
     return carrier({ REDIS_URL: server.url }, [server])
   },
@@ -47,14 +49,30 @@ const MAKERS = {
     )
     return carrier({ NATS_URL: servers.map(({ url }) => url).join() }, servers)
   },
-} as const satisfies Readonly<Record<string, () => Promise<Omit<Carrier, 'name'>>>>
+} as const satisfies Readonly<Record<string, (machine?: string) => Promise<Omit<Carrier, 'name'>>>>
 
 export type BrokerName = keyof typeof MAKERS
 
 export const BROKERS = Object.keys(MAKERS).filter((name): name is BrokerName => name in MAKERS)
 
-export async function startCarrier(name: BrokerName): Promise<Carrier> {
-  return { name, ...(await MAKERS[name]()) }
+/** Those that hosts of their own can reach. */
+const REACHABLE: readonly BrokerName[] = ['none', 'redis']
+
+/** `machine`: the address at which hosts of their own find this machine; undefined: there are none. */
+export async function startCarrier(name: BrokerName, machine?: string): Promise<Carrier> {
+  if (machine !== undefined && !REACHABLE.includes(name))
+    throw new Error(`${name} listens on loopback alone: hosts of their own do not reach it`)
+  return { name, ...(await MAKERS[name](machine)) }
+}
+
+/** What listens elsewhere than on loopback lets nobody in who does not know the password. */
+async function redisFor(machine: string) {
+  const password = randomBytes(16).toString('hex')
+  const server = await redis.start({
+    args: ['--bind', '127.0.0.1', machine, '--requirepass', password],
+  })
+  const env = { REDIS_URL: `redis://:${password}@${machine}:${server.port}` }
+  return carrier(env, [server])
 }
 
 /** One of a cluster, which lets a connection go every second or so when it is asked to end. */

@@ -10,19 +10,19 @@ const SITE = join(import.meta.dirname, '../../../deploy/nginx/round-robin.conf')
 export class Front {
   readonly #file: string
   #nginx: Running | undefined
-  #ports: readonly number[] = []
+  #addresses: readonly string[] = []
 
   private constructor(folder: string) {
     this.#file = join(folder, 'site.conf')
   }
 
-  /** `folder`: where its configuration is kept. */
-  static async open(folder: string, ports: readonly number[]): Promise<Front> {
+  /** `folder`: where its configuration is kept. Addresses are those of the nodes: '127.0.0.1:4000'. */
+  static async open(folder: string, addresses: readonly string[]): Promise<Front> {
     const front = new Front(folder)
     front.#nginx = await nginx.start({
       reloadable: true,
       http: (port) => {
-        front.#write(port, ports)
+        front.#write(port, addresses)
         return `include ${front.#file};`
       },
     })
@@ -43,10 +43,10 @@ export class Front {
     return this.#nginx
   }
 
-  /** Sends new connections to these ports from now on, and leaves the old ones where they are; says whether it was told anything new. */
-  route(ports: readonly number[]): boolean {
-    if (String(ports) === String(this.#ports)) return false
-    this.#write(this.port, ports)
+  /** Sends new connections there from now on, and leaves the old ones where they are; says whether it was told anything new. */
+  route(addresses: readonly string[]): boolean {
+    if (String(addresses) === String(this.#addresses)) return false
+    this.#write(this.port, addresses)
     this.reload()
     return true
   }
@@ -60,9 +60,9 @@ export class Front {
     await this.#nginx?.stop()
   }
 
-  #write(port: number, ports: readonly number[]): void {
-    this.#ports = [...ports]
-    const hosts = ports.map((each) => `127.0.0.1:${each}`)
-    writeFileSync(this.#file, withAddresses(readFileSync(SITE, 'utf8'), hosts, `127.0.0.1:${port}`))
+  #write(port: number, addresses: readonly string[]): void {
+    this.#addresses = [...addresses]
+    const site = readFileSync(SITE, 'utf8')
+    writeFileSync(this.#file, withAddresses(site, addresses, `127.0.0.1:${port}`))
   }
 }

@@ -2,12 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type SpawnedServer, spawnServer } from '@madang/server/testing'
 import { freeze } from '../../../tests/services/freeze.ts'
+import type { Host } from '../hosts/host.ts'
 
 export interface NodeParts {
   /** 'node-1' */
   readonly name: string
   readonly dataDir: string
   readonly env: Readonly<Record<string, string>>
+  /** Undefined: this machine. */
+  readonly host: Host | undefined
 }
 
 const CHECK_MS = 50
@@ -29,20 +32,31 @@ export class StageNode {
   }
 
   get url(): string {
-    return this.#running.url
+    return `http://${this.address}`
   }
 
   get port(): number {
-    return Number(new URL(this.url).port)
+    return Number(new URL(this.#running.url).port)
+  }
+
+  /** '127.0.0.1:4000' */
+  get address(): string {
+    return `${this.#parts.host?.address ?? '127.0.0.1'}:${this.port}`
+  }
+
+  /** Where it runs, where that is not this machine. */
+  get host(): Host {
+    if (this.#parts.host === undefined) throw new Error(`${this.name} has no host of its own`)
+    return this.#parts.host
   }
 
   get isRunning(): boolean {
     return this.#server !== undefined
   }
 
-  /** Whether it runs and does not stand still. */
+  /** Whether it runs, does not stand still, and can be reached. */
   get isAwake(): boolean {
-    return this.isRunning && !this.#isFrozen
+    return this.isRunning && !this.#isFrozen && this.#parts.host?.isReachable !== false
   }
 
   /** What it wrote since it was started the last time. */
@@ -54,9 +68,14 @@ export class StageNode {
   async start(): Promise<void> {
     // A story that was broken off goes on until its next step.
     if (this.#isStopped) throw new Error(`${this.name} was stopped`)
-    const { dataDir, env } = this.#parts
+    const { dataDir, env, host } = this.#parts
     const port = this.#port === 0 ? {} : { PORT: String(this.#port) }
-    this.#starting = spawnServer({ dataDir, env: { ...env, ...port } })
+    const place = host && { HOST: host.address, INTERNAL_HOST: host.address }
+    this.#starting = spawnServer({
+      dataDir,
+      env: { ...env, ...port, ...place },
+      by: host?.command ?? [],
+    })
     this.#server = await this.#starting
     this.#starting = undefined
     this.#port = this.port

@@ -1,6 +1,6 @@
 /**
  * Where a scenario is played: real nodes as processes of their own over a real store and a real broker, nginx in front where it is asked for,
- * fault proxies on the links that are named, and a crowd. Everything is on loopback and is gone when the stage is closed, whatever happened.
+ * fault proxies on the links that are named, and a crowd. Everything is on loopback, or on networks of this machine alone, and is gone when the stage is closed, whatever happened.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Crowd } from '../crowd/crowd.ts'
 import type { History } from '../history/history.ts'
 import type { Note } from '../history/record.ts'
+import { Hosts } from '../hosts/hosts.ts'
 import { natsSaid, redisSaid } from '../proxy/messages.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type BrokerName, type Carrier, startCarrier } from './brokers.ts'
@@ -28,6 +29,8 @@ export interface StageOptions extends VaultOptions {
   readonly proxied: readonly LinkName[]
   /** Whether a broker that keeps its word can be made one that does not; not for a cluster either, and not beside a proxied broker. */
   readonly unruly: boolean
+  /** Whether each node has a host of its own, whose cables can be pulled. Takes root, and goes with a store that is a file and a broker that is Redis or none. */
+  readonly hosts: boolean
   readonly ours: number
   readonly stock: number
   /** Of all clients together. */
@@ -45,6 +48,7 @@ export const USUAL: StageOptions = {
   front: false,
   proxied: [],
   unruly: false,
+  hosts: false,
   ours: 10,
   stock: 10,
   sendsPerSecond: 40,
@@ -76,6 +80,7 @@ export class Stage {
   #broker: Carrier | undefined
   #vault: Vault | undefined
   #front: Front | undefined
+  #hosts: Hosts | undefined
   #keeper: Keeper | undefined
   #crowd: Crowd | undefined
   #note: Note | undefined
@@ -154,7 +159,8 @@ export class Stage {
     this.#made += 1
     const name = `node-${this.#made}`
     const env = { ...(await this.#envOf(name)), ...own }
-    const node = new StageNode({ name, dataDir: this.dataDir, env })
+    const host = this.#hosts?.add(name)
+    const node = new StageNode({ name, dataDir: this.dataDir, env, host })
     this.nodes.push(node)
     await node.start()
     this.route()
@@ -170,8 +176,7 @@ export class Stage {
 
   /** Tells nginx which nodes there are, running or not. */
   route(): void {
-    const ports = this.nodes.flatMap((node) => (node.port === 0 ? [] : [node.port]))
-    this.#front?.route(ports)
+    this.#front?.route(this.nodes.map(({ address }) => address))
   }
 
   /** Waits until every node says so of itself, however long that takes. */
@@ -203,10 +208,11 @@ export class Stage {
 
   async #build(): Promise<void> {
     const { broker, nodes, front } = this.options
+    this.#makeHosts()
     const vault = await openVault(this.options)
     this.#vault = vault
     this.#closing.push(() => vault.stop())
-    const carrier = await startCarrier(broker)
+    const carrier = await startCarrier(broker, this.#hosts?.machine)
     this.#broker = carrier
     this.#closing.push(() => carrier.stop())
     // One after the other: the first makes what a fresh store needs.
@@ -216,10 +222,20 @@ export class Stage {
     if (!front) return
     const folder = await mkdtemp(join(tmpdir(), 'madang-front-'))
     this.#closing.push(() => rm(folder, { recursive: true, force: true }))
-    const ports = this.nodes.map(({ port }) => port)
-    const opened = await Front.open(folder, ports)
+    const addresses = this.nodes.map(({ address }) => address)
+    const opened = await Front.open(folder, addresses)
     this.#front = opened
     this.#closing.push(() => opened.stop())
+  }
+
+  #makeHosts(): void {
+    const { hosts, store, proxied, unruly } = this.options
+    if (!hosts) return
+    if (store !== 'sqlite' || proxied.length > 0 || unruly)
+      throw new Error('hosts of their own reach neither a database nor a proxy')
+    const opened = Hosts.open()
+    this.#hosts = opened
+    this.#closing.push(async () => opened.remove())
   }
 
   /** Nodes that do not know of a database would keep everything in the data folder, and prove nothing about it. */
@@ -247,8 +263,9 @@ export class Stage {
   }
 
   async #clientUrls(): Promise<readonly string[]> {
+    if (!this.options.proxied.includes('clients'))
+      return this.#front ? [this.#front.url] : this.nodes.map(({ url }) => url)
     const ports = this.#front ? [this.#front.port] : this.nodes.map(({ port }) => port)
-    if (!this.options.proxied.includes('clients')) return ports.map(urlOf)
     const proxies = ports.map((port, at) => {
       const to = this.#front ? 'nginx' : `node-${at + 1}`
       return this.links.open('clients', `clients to ${to}`, () => port)

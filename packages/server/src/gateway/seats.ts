@@ -30,6 +30,8 @@ export interface Seat {
   doubtedAt: number | undefined
   /** Given up: whatever is under way for it comes to nothing. */
   gone: boolean
+  /** Why the person was put out of the channel; undefined where that was not what ended it. */
+  out: GoneReason | undefined
 }
 
 export interface SeatsParts {
@@ -68,6 +70,7 @@ export class Seats {
       told: false,
       doubtedAt: undefined,
       gone: false,
+      out: undefined,
     }
     session.seats.set(channel.id, seat)
     return seat
@@ -140,9 +143,16 @@ export class Seats {
 
   /** The person is out of the channel: the connection is told so, where it knew that it was in. */
   evict(session: Session, seat: Seat, reason: GoneReason): void {
-    const channelId: Id = seat.channel.id
+    if (!seat.gone) seat.out = reason
     this.giveUp(session, seat)
-    if (seat.told) session.connection.emit('gone', { channelId, reason })
+    if (seat.told) this.#tellGone(session, seat, reason)
+  }
+
+  /** The client has just been told that it has the channel. Where a removal was faster it is told that, too, after it. */
+  tell(session: Session, seat: Seat): void {
+    if (seat.told) return
+    seat.told = true
+    if (seat.out !== undefined) this.#tellGone(session, seat, seat.out)
   }
 
   /** Nothing of the channel reaches the connection from now on. Giving up twice is giving up once. */
@@ -156,6 +166,11 @@ export class Seats {
       () => this.#parts.feeds.unwatch(seat.channel.id),
       () => {},
     )
+  }
+
+  #tellGone(session: Session, { channel }: Seat, reason: GoneReason): void {
+    const channelId: Id = channel.id
+    session.connection.emit('gone', { channelId, reason })
   }
 
   #watch(seat: Seat): Promise<void> {

@@ -12,6 +12,8 @@ export interface SpawnOptions {
   /** Settings, over `HOST=127.0.0.1 PORT=0 LAG_LIMIT_MS=0 CONNECTS_PER_SECOND=0 LOG_FORMAT=json`. */
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** A command that becomes the server, with arguments that say how: `['ip', 'netns', 'exec', 'node-1']`. None unless given. */
+  readonly by?: readonly string[]
   /** Where it is started, and looks for `.env`; away from anybody's unless given. */
   readonly cwd?: string
 }
@@ -70,7 +72,11 @@ async function spawnOn(
   release: () => Promise<void>,
   usualPort: number,
 ): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [MAIN, ...(options.args ?? [])], {
+  const [command = process.execPath, ...rest] = [
+    ...(options.by ?? []),
+    ...[process.execPath, MAIN, ...(options.args ?? [])],
+  ]
+  const child = spawn(command, rest, {
     cwd: options.cwd ?? tmpdir(),
     env: {
       PATH: process.env.PATH,

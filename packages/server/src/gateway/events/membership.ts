@@ -30,13 +30,16 @@ async function open(
   const seat = seats.take(session, channel)
   if (seat.state === 'digest' && session.open >= settings.limits.openChannelsMax) {
     const error = errorBody('limit_reached', { limit: 'openChannelsMax' })
-    seat.told = true
     answer({ channel, replay: failedReplay(channel.id, channel.epoch, error) })
+    seats.tell(session, seat)
     digesting.begin(session, seat)
     return
   }
   const commit = await opening.open(session, [{ seat, from: null }])
   commit(([replay]) => {
-    if (replay !== undefined) answer({ channel, replay })
+    if (replay === undefined) return
+    answer({ channel, replay })
+    // The person may have been put out while the channel was being opened.
+    seats.tell(session, seat)
   })
 }
