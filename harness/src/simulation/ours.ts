@@ -230,7 +230,9 @@ export class OurDevice {
       request: (name, payload, answered) => {
         if (name === 'send' && 'clientId' in payload) this.#emitted.add(String(payload.clientId))
         pipe.request(name, payload, (answer) => {
-          if (isAlive()) answered(answer as Parameters<typeof answered>[0])
+          if (!isAlive()) return
+          if (answer === undefined && pipes.has(pipe)) parts.unanswered()
+          answered(answer as Parameters<typeof answered>[0])
         })
       },
       retire: () => pipe.retire(),

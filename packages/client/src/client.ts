@@ -193,6 +193,7 @@ export class ChatClient implements Client {
       listener: this.#listener(transport),
       refused: (error) => void this.#turnedAway(transport, 'refused', error),
       closed: () => this.#closed(transport),
+      unanswered: () => transport === this.#transports.present && this.#transports.probe(),
     }
   }
 

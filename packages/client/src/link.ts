@@ -38,6 +38,8 @@ export interface LinkParts {
   readonly listener: Listener
   /** The server refused the handshake. Nothing is called after it. */
   refused(error: ErrorBody): void
+  /** A request had no answer in time, though nothing says that the transport is broken. */
+  unanswered(): void
   /** The transport could not be opened, or broke. Nothing is called after it, but for outstanding answers. */
   closed(reason: string): void
 }

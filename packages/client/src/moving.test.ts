@@ -145,6 +145,20 @@ test('a browser that says online while we are is asked about, as its network may
   assert.equal(all.environment.clock.timers, 0)
 })
 
+test('a server that does not answer is asked for a sign of life, and left where there is none', async () => {
+  const all = await opened()
+  const [first] = all.server.connections
+  first?.parts.unanswered()
+  assert.deepEqual(all.server.now.names(), ['sync'])
+  await all.environment.clock.pass(BOUNDS.probeMsMax)
+  assert.equal(all.server.connections.length, 2)
+  all.server.now.ready()
+  // What the old one owes says nothing about the new one.
+  first?.parts.unanswered()
+  assert.deepEqual(all.server.now.names(), [])
+  assert.equal(status(all), 'online')
+})
+
 test('time that goes by at its usual pace asks nothing and tells nobody', async () => {
   const all = await opened()
   await all.environment.clock.pass(1_000)

@@ -48,6 +48,7 @@ async function bench(options: { readonly websocket?: boolean } = {}): Promise<Be
         listener,
         refused: (error) => hear(`refused ${error.code}`),
         closed: (reason) => hear(`closed ${reason}`),
+        unanswered: () => hear('unanswered'),
         ...more,
       })
       links.push(link)
@@ -120,6 +121,20 @@ test('a request that is not answered in time, or whose connection breaks, is ans
   socket.conn.close()
   assert.equal(await broken, undefined)
   assert.equal(await one.until('closed'), 'closed transport close')
+})
+
+test('a request that is not answered in time is told of, and one that is owed by a closed link is not', async () => {
+  await using one = await bench()
+  const connection = connected(one.io)
+  const link = one.open({ ackTimeoutMs: 50 })
+  await connection
+  const ask = () => new Promise((done) => link.request('leave', { channelId: 'a' }, done))
+  assert.equal(await ask(), undefined)
+  assert.deepEqual(one.heard, ['unanswered'])
+  const owed = ask()
+  link.close()
+  assert.equal(await owed, undefined)
+  assert.deepEqual(one.heard, ['unanswered'])
 })
 
 test('a link that is closed says nothing more', async () => {

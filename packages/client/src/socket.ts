@@ -38,6 +38,7 @@ class SocketLink implements Link {
       .timeout(this.#parts.ackTimeoutMs)
       .emit(name, payload, (lost: Error | null, answer: Answer<N> | undefined) => {
         this.#open -= 1
+        if (lost && !this.#over) this.#parts.unanswered()
         answered(lost ? undefined : answer)
         this.#finish()
       })

@@ -114,6 +114,8 @@ class LiveCluster implements Live {
       listener: this.#listener(),
       refused: () => this.#again(),
       closed: () => this.#again(),
+      // Silence is noticed by what is heard, above.
+      unanswered: () => {},
     })
   }
 
