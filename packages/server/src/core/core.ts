@@ -122,9 +122,9 @@ export interface Channels {
   direct(by: Person, what: { communityId: Id; personId: Id }): Promise<MyChannel>
   /**
    * The public text channel that the community has under this name for whoever asks; made, and owned by the server, where it is not there yet. `general` is the community's
-   * first channel. Nobody is joined to it.
+   * first channel. Nobody is joined to it. `pay` is called before one is made, and what it throws is what the call rejects with.
    */
-  room(by: Person, what: { communityId: Id; name: string }): Promise<Id>
+  room(by: Person, what: { communityId: Id; name: string }, pay: () => void): Promise<Id>
   /** A moderator. */
   rename(by: Person, what: { channelId: Id; name?: string; topic?: string }): Promise<MyChannel>
   members(by: Person, channelId: Id, page: MembersRequest): Promise<MembersPage>

@@ -32,6 +32,8 @@ export interface NewChannel {
   readonly createdAt: number
   /** In a community, at most one channel has it: the two ids of a direct channel, or a well-known name. */
   readonly key?: string
+  /** Refused as `limit_reached` where the community has so many channels, direct ones aside, also where the store's own bound is greater. */
+  readonly channelsMax?: number
   /** The first members, appended as `joined` (the author) and `invited` events in the same commit. `eventId` is that event's id. */
   readonly author: Author
   readonly members: readonly {

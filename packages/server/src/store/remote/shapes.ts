@@ -133,6 +133,7 @@ export const NewChannel = z.object({
   topic: Topic,
   createdAt: Instant,
   key: z.exactOptional(Short),
+  channelsMax: z.exactOptional(z.int().min(0)),
   author: Author,
   members: z.array(z.object({ person: Author, role: Role, eventId: Id })),
 })
