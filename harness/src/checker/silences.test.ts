@@ -26,7 +26,7 @@ function history(sentAt: readonly number[], heardAt: readonly number[], faultAt:
         channel: CHANNEL,
         seq: at + 1,
         id: `m-${at}`,
-        event: 'message',
+        event: 'created',
         author: 'mina',
       } as const),
     })),
