@@ -47,3 +47,18 @@ test('an address that makes up rooms is told when to go on, whoever it says it i
   const refusal = (await answer.json()) as ErrorBody
   assert.deepEqual([answer.status, refusal.limit], [429, 'places'])
 })
+
+test('a guest who is made by connecting costs their address what any guest costs, and is refused where there are none', async (t) => {
+  const env = { DIALECTS: 'rooms' }
+  await using server = await startServer({ env, surroundings: { clock: frozenClock } })
+  const refusedWith = async (url: string): Promise<string> => {
+    const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false })
+    t.after(() => socket.disconnect())
+    const { message } = await new Promise<Error>((resolve) => socket.once('connect_error', resolve))
+    return message
+  }
+  for (let i = 0; i < RATES.credentials.burst; i++) (await stock(t, server.url)).disconnect()
+  assert.equal(await refusedWith(server.url), 'rate_limited')
+  await using closed = await startServer({ env: { ...env, GUESTS: 'off' } })
+  assert.equal(await refusedWith(closed.url), 'guests_disabled')
+})
