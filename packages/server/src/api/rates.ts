@@ -40,6 +40,7 @@ export function payAsPerson(rates: Rates, route: RouteName, payer: Payer): void 
     case 'listUnread':
     case 'getCluster':
     case 'drainNode':
+    case 'disablePerson':
     case 'follow':
     case 'getStats':
     case 'getStatsTable':

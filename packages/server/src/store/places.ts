@@ -61,6 +61,8 @@ export interface Belongings {
   readonly personId: Id
   /** As `placeVersions` gave it before the rest was read: the rest is as new, or newer. */
   readonly version: string
+  /** Whether the person is kept out of the whole installation. */
+  readonly disabled?: boolean
   readonly communities: readonly MyCommunity[]
   /** The channels with a membership, and the live channels of the person's communities with a cursor of theirs. */
   readonly channels: readonly MyChannel[]
@@ -123,7 +125,7 @@ export interface PlaceStore {
   /** What many people belong to, in a constant number of queries; unread counts are exact. */
   belongings(personIds: readonly Id[]): Promise<readonly Belongings[]>
   /**
-   * For each person a text that is another one after any of their memberships of communities and channels was made, changed or ended, and the same while none
+   * For each person a text that is another one after any of their memberships of communities and channels was made, changed or ended, or they were disabled or enabled, and the same while none
    * was. Compared with nothing but equality. For thousands of people at once: it reads indexes only, in a constant number of queries per thousand.
    */
   placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>>
