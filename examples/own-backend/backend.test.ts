@@ -44,6 +44,12 @@ backendCases({
       'it leaves the lists of the banned out',
     'two who open the same direct channel at once get one': 'it leaves `channelByKey` out',
     'nobody is in more channels than may be': 'it has no such limit',
+    'whoever may make fewer channels than others is refused where there are so many, those that they do not see among them':
+      'it has no such limit',
+    'whoever is disabled has no session, is no operator, and is told of as a change of their places, until they are enabled':
+      'it changes nobody: who may come in is its own affair',
+    'whom another system vouches for is refused while disabled':
+      'it changes nobody: who may come in is its own affair',
     'the version of a person’s places changes with each of them, and with nothing else':
       'it has one version for everybody: a change costs the others a read',
     'a node that says that it runs is known, and by its latest words': 'it keeps no directory',

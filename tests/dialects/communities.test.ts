@@ -160,6 +160,30 @@ it('communities', { skip }, async (t) => {
     },
   )
 
+  await t.test(
+    'come back joined where they were, or to all of theirs where only one channel is known',
+    async () => {
+      const a = enter(stage.nodes[1].url, ann)
+      await a.until(entered(1))
+      const joined = () => {
+        const told = a.told.filter(({ event }) => event === 'entered').at(-1)
+        assert.ok(told)
+        return [...(told.args[0] as { joined: string[] }).joined].sort()
+      }
+      await a.socket.emitWithAck('join', { channels: [general] })
+      a.drop()
+      await a.until(entered(2))
+      assert.deepEqual(joined(), [general])
+      const b = enter(stage.nodes[1].url, ann)
+      await b.until(entered(1))
+      await b.socket.emitWithAck('chat', { chatType: 'new', channelId: general, content: 'last' })
+      await a.until((c) => c.said('new-chat').includes('last'))
+      a.drop()
+      await a.until(entered(3))
+      assert.deepEqual(joined(), [general, second].sort())
+    },
+  )
+
   await t.test('share one connection, one identity and one budget', async () => {
     const places = [await newPlace(stage, ann, []), await newPlace(stage, ann, [])]
     const manager = new Manager(stage.nodes[1].url, { transports: ['websocket'] })

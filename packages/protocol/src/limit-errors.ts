@@ -23,6 +23,7 @@ export const LIMIT_ERRORS = {
   channelsPerPersonMax: 'limit_reached',
   communitiesPerPersonMax: 'limit_reached',
   channelsPerCommunityMax: 'limit_reached',
+  channelsByGuestsMax: 'limit_reached',
   membersPageMax: 'invalid',
   connectionsPerPersonMax: 'too_many_connections',
   connectionsPerAddressMax: 'too_many_connections',
@@ -51,4 +52,5 @@ export const RATE_ERRORS = {
   address: 'rate_limited',
   reads: 'rate_limited',
   credentials: 'rate_limited',
+  places: 'rate_limited',
 } as const satisfies Record<RateName, ErrorCode>

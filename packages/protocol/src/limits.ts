@@ -23,6 +23,8 @@ export const LIMITS = {
   communitiesPerPersonMax: 100,
   /** Channels in one community. */
   channelsPerCommunityMax: 1_000,
+  /** Channels in one community past which guests make no more: the rest is kept for people who have an account. */
+  channelsByGuestsMax: 800,
   /** Members listed in one page. */
   membersPageMax: 200,
   /** Connections of one person, over all devices and tabs. */
@@ -78,6 +80,8 @@ export const RATES = {
   reads: { burst: 60, perSecond: 20 },
   /** Guests made, accounts made and password attempts from one address. */
   credentials: { burst: 60, perSecond: 1 },
+  /** Channels, rooms by name and communities made by one person, and as many from one address. Entering what is there is not among them. */
+  places: { burst: 30, perSecond: 0.02 },
 } as const
 
 export type RateName = keyof typeof RATES

@@ -1,5 +1,6 @@
 /** Routes of operators: the whole installation, and what happened in it. */
 import { z } from 'zod'
+import { Id } from '../ids.ts'
 import { ClusterView, FollowTarget, Stats, StatsRange, Trace } from '../ops.ts'
 import { done, type Route } from './route.ts'
 
@@ -21,6 +22,17 @@ export const opsRoutes = {
     status: 202,
     summary: 'Tell a node to move everybody elsewhere and to end, as SIGTERM does.',
     params: z.object({ nodeId: z.string().min(1).max(64) }),
+    response: done,
+  },
+  disablePerson: {
+    ...operators,
+    method: 'POST',
+    path: '/api/ops/people/:personId/disabled',
+    status: 200,
+    summary:
+      'Keep somebody out of the whole installation, or let them in again: their connections end on every node, and their sessions and tokens are refused meanwhile. Never the last operator.',
+    params: z.object({ personId: Id }),
+    body: z.object({ disabled: z.boolean() }).strict(),
     response: done,
   },
   follow: {

@@ -21,7 +21,11 @@ export async function identifyCaller(
   request: FastifyRequest,
 ): Promise<Identity> {
   const identity = await knownIdentity(parts, route, request)
-  payAsPerson(parts.rates, route, identity.person.id, channelOf(request.params))
+  payAsPerson(parts.rates, route, {
+    personId: identity.person.id,
+    address: request.ip,
+    channelId: channelOf(request.params),
+  })
   return identity
 }
 

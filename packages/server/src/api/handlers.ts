@@ -14,6 +14,6 @@ export function createHandlers(core: Core, desk: OperatorDesk | undefined): Hand
     ...communityHandlers(core),
     ...channelHandlers(core),
     ...messageHandlers(core),
-    ...operatorHandlers(desk),
+    ...operatorHandlers(core, desk),
   }
 }

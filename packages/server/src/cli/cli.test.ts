@@ -69,6 +69,8 @@ describe('what is said of the commands', { concurrency: 2 }, () => {
       ['nonsense'],
       ['user'],
       ['user', 'rename', 'x'],
+      ['user', 'disable'],
+      ['user', 'disable', 'x', 'y'],
       ['operator', 'add'],
       ['top', '--nonsense'],
       ['top', 'extra'],
@@ -189,6 +191,29 @@ test('people are listed, found and renamed, and get a session', async (t) => {
   const token = (await runCli(['token', '--person', 'Anna'], { env })).out.trim()
   const again = await createRestClient(server.url, token).call('getSession')
   assert.equal(again.person.id, person.id)
+})
+
+test('somebody is kept out and let in again, but never the last operator', async (t) => {
+  const server = await serve(t)
+  const env = settingsOf(server)
+  const [ann, bob] = [await guest(server, 'Ann'), await guest(server, 'Bob')]
+  const run = (...args: string[]) => runCli(['user', ...args], { env })
+  // Nobody could tell the server, but the store knows.
+  assert.match((await run('disable', 'Bob')).out, /^Bob \(.+\) is kept out; .+ within a minute/)
+  await assert.rejects(bob.rest.call('getSession'))
+  assert.equal((await run('enable', 'Bob')).out, `Bob (${bob.person.id}) is let in again.\n`)
+  assert.equal((await bob.rest.call('getSession')).person.name, 'Bob')
+  await runCli(['operator', 'add', 'Ann'], { env })
+  const last = await run('disable', 'Ann')
+  assert.equal(last.code, 1)
+  assert.match(last.err, /last operator/)
+  assert.equal((await ann.rest.call('getSession')).operator, true)
+  const { code, out } = await run('disable', 'Bob')
+  assert.deepEqual(
+    [code, out],
+    [0, `Bob (${bob.person.id}) is kept out; their connections have ended.\n`],
+  )
+  assert.match((await run('list', 'Bob')).out, /guest +- +- +yes/)
 })
 
 test('a signed token is taken by a server with the same secret', async (t) => {

@@ -17,6 +17,7 @@ export interface OpsApi {
   stats(query: Readonly<Record<string, string>>): Promise<Stats>
   statsTable(query: Readonly<Record<string, string>>): Promise<string>
   drain(nodeId: string): Promise<void>
+  disable(personId: string, disabled: boolean): Promise<void>
 }
 
 export async function openOpsApi(given: Given, around: Surroundings): Promise<OpsApi> {
@@ -24,7 +25,8 @@ export async function openOpsApi(given: Given, around: Surroundings): Promise<Op
   const url = (textOf(given, 'url') ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, '')
   if (URL.parse(url) === null) throw new Failure(`${JSON.stringify(url)} is no URL.`, 'usage')
   const token = around.env.OPERATOR_TOKEN || (await ownSession(config))
-  const ask = (method: string, path: string) => answerOf(url, method, path, token)
+  const ask = (method: string, path: string, body?: object) =>
+    answerOf(url, token, { method, path, body })
   return {
     cluster: async () => read(ROUTES.getCluster.response, await ask('GET', ROUTES.getCluster.path)),
     stats: async (query) =>
@@ -34,12 +36,16 @@ export async function openOpsApi(given: Given, around: Surroundings): Promise<Op
       const path = ROUTES.drainNode.path.replace(':nodeId', encodeURIComponent(nodeId))
       await ask('POST', path)
     },
+    async disable(personId, disabled) {
+      await ask('POST', ROUTES.disablePerson.path.replace(':personId', personId), { disabled })
+    },
   }
 }
 
 async function ownSession(config: Config): Promise<string> {
   return withStore(config, async (store) => {
-    const [first] = await store.persons({ operators: true, limit: 1 })
+    const operators = await store.persons({ operators: true, limit: 1_000 })
+    const first = operators.find(({ disabled }) => disabled !== true)
     if (first === undefined) {
       throw new Failure(
         'Nobody is an operator yet: `madang operator add <person>` makes the first.',
@@ -57,10 +63,24 @@ async function ownSession(config: Config): Promise<string> {
   })
 }
 
-async function answerOf(url: string, method: string, path: string, token: string): Promise<string> {
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly body: object | undefined
+}
+
+async function answerOf(
+  url: string,
+  token: string,
+  { method, path, body }: Asked,
+): Promise<string> {
   const response = await fetch(`${url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}` },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(answerMsMax),
   }).catch((error) => {
     const why = error instanceof Error ? (error.cause ?? error) : error

@@ -97,7 +97,7 @@ export interface Reading {
   ): Promise<{ cursor: number; unread: number }>
   /** The channel, if the person may read it now: a member, or in a public live channel a member of its community. */
   readable(by: Person, channelId: Id): Promise<MyChannel>
-  /** Calls of the same moment share one query; each is answered by one that began after it. */
+  /** Calls of the same moment share one query; each is answered by one that began after it. `banned`: the person is disabled. */
   belongings(personId: Id): Promise<Belongings>
   /** What tells, by being another one than in their `belongings`, that a person's places have changed since; for all who are connected to a node at once. */
   placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>>
@@ -122,9 +122,9 @@ export interface Channels {
   direct(by: Person, what: { communityId: Id; personId: Id }): Promise<MyChannel>
   /**
    * The public text channel that the community has under this name for whoever asks; made, and owned by the server, where it is not there yet. `general` is the community's
-   * first channel. Nobody is joined to it.
+   * first channel. Nobody is joined to it. `pay` is called before one is made, and what it throws is what the call rejects with.
    */
-  room(by: Person, what: { communityId: Id; name: string }): Promise<Id>
+  room(by: Person, what: { communityId: Id; name: string }, pay: () => void): Promise<Id>
   /** A moderator. */
   rename(by: Person, what: { channelId: Id; name?: string; topic?: string }): Promise<MyChannel>
   members(by: Person, channelId: Id, page: MembersRequest): Promise<MembersPage>
@@ -195,6 +195,11 @@ export interface People {
   adopt(what: { externalId: string; name: string }): Promise<Person>
   person(id: Id): Promise<Person | null>
   /** Whether they may see and steer the whole installation, as the store says now. */
+  /**
+   * Keeps somebody out of the whole installation, or lets them in again: their connections end on every node, and their sessions and tokens are refused as `banned` or
+   * `session_expired` meanwhile. `not_found`: there is nobody; `limit_reached`, `operatorsMin`: they are the last operator who may come in.
+   */
+  disable(personId: Id, disabled: boolean): Promise<void>
   isOperator(id: Id): Promise<boolean>
 }
 

@@ -19,6 +19,8 @@ export const CORE_LIMITS = {
   generalChannelsMax: 10_000,
   /** Persons of other systems that are kept in memory under their external id. */
   adoptedPersonsMax: 10_000,
+  /** How long such a person is believed to be allowed in, in ms: whoever was disabled meanwhile is refused after it. */
+  adoptedMsMax: 10_000,
   /** Public communities in a person's list. */
   publicCommunitiesListedMax: 100,
   /** Passwords that are hashed at the same time: half of libuv's four threads, so that files and names are not held up. */

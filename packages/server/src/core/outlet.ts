@@ -20,6 +20,8 @@ export type PersonNotice =
   | { readonly kind: 'community'; readonly communityId: Id }
   /** The session is void: its connections are closed. */
   | { readonly kind: 'signed_out'; readonly sessionId: string }
+  /** The person was disabled or enabled: look whether they may stay. */
+  | { readonly kind: 'disabled' }
 
 /** Must not throw. */
 export interface Outlet {

@@ -1,6 +1,7 @@
 /** The rates of protocol, each with one bucket per key: who may do how much, how fast. Both doors of a node share them. */
 import { RATES, type RateName } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
+import { addressKey } from './addresses.ts'
 import { Buckets, type BucketsOptions, type Rate } from './buckets.ts'
 
 /** The buckets of each rate, by key. */
@@ -66,6 +67,7 @@ export function createBuckets(
     address: of('address'),
     reads: of('reads'),
     credentials: of('credentials'),
+    places: of('places'),
   }
 }
 
@@ -82,5 +84,14 @@ export function scaledRates(scale: number): Readonly<Record<RateName, Rate>> {
     address: of('address'),
     reads: of('reads'),
     credentials: of('credentials'),
+    places: of('places'),
   }
+}
+
+/** The price of making a place, for who makes it and for where they come from: 0, or how long one of the two has to wait, in ms. A stranger can be as many guests as they like, but has few addresses. */
+export function waitForPlace(
+  rates: Pick<Rates, 'take'>,
+  { personId, address }: { readonly personId: string; readonly address: string },
+): number {
+  return rates.take('places', personId) || rates.take('places', addressKey(address))
 }

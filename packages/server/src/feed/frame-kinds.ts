@@ -20,6 +20,7 @@ const Notice = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('community'), communityId: Id }),
   z.object({ kind: z.literal('signed_out'), sessionId: z.string() }),
+  z.object({ kind: z.literal('disabled') }),
 ]) satisfies z.ZodType<PersonNotice>
 
 /** These people typed just now, on the node that says so. */

@@ -295,6 +295,7 @@ class NodeGateway implements Gateway, Door<Session> {
       ask: ({ state }, event, args, reply) => this.#requests.received(state, event, args, reply),
       look: ({ state }, event, look, reply) => this.#requests.looked(state, event, look, reply),
       malformed: ({ state }, error, reply) => this.#requests.malformed(state, error, reply),
+      payForPlace: ({ state, address }) => this.#requests.payForPlace(state, address),
     }
     this.#wire.learn([new StockWords(desk)])
     if (dialects.has('rooms')) this.#wire.learn([new Rooms(desk)])

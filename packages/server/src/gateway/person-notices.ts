@@ -48,6 +48,7 @@ export class PersonNotices {
         reconciling.channel(personId, notice.channelId)
         break
       case 'community':
+      case 'disabled':
         reconciling.places(personId)
         break
       case 'read':

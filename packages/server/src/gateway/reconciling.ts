@@ -2,6 +2,7 @@
 import type { Id, MyChannel, MyCommunity, Person, Replay } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
 import type { Core } from '../core/core.ts'
+import { Refusal } from '../core/refusal.ts'
 import type { Belongings } from '../store/store.ts'
 import { refusalOf } from './answers.ts'
 import type { Digesting } from './digesting.ts'
@@ -71,6 +72,7 @@ export class Reconciling {
         this.#inTurn(session, () => this.#bring(session, belongings))
       }
     } catch (error) {
+      if (this.#keepsOut(personId, error)) return
       if (!this.#isPassing(error)) return
       await naps.nap(settings.bounds.watchRetryMs)
       this.#wanted.add(personId)
@@ -174,6 +176,15 @@ export class Reconciling {
 
   #inTurn(session: Session, work: () => Promise<void>): void {
     session.turn(work).catch((error) => this.#isPassing(error))
+  }
+
+  /** Whoever was disabled has no place at all: all of their connections end. */
+  #keepsOut(personId: Id, error: unknown): boolean {
+    if (!(error instanceof Refusal) || error.body.code !== 'banned') return false
+    for (const { connection } of [...this.#parts.sessions.of(personId)]) {
+      connection.close(error.body, false)
+    }
+    return true
   }
 
   /** Whether the store will answer later; anything but a refusal is told to the operator. */

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../clock.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Buckets, take } from '../doors/buckets.ts'
+import { waitForPlace } from '../doors/rates.ts'
 import { fieldOf } from './admission.ts'
 import { refusalOf } from './answers.ts'
 import type { Desk, Handlers } from './events/call.ts'
@@ -110,6 +111,15 @@ export class Requests {
   /** What is no request at all. */
   malformed(session: Session, error: ErrorBody, reply: Reply): void {
     if (this.#isInTime(session, reply)) this.#strike(session, 'unknown', error, reply)
+  }
+
+  /** Whoever makes a place pays for it beside the request. */
+  payForPlace({ person }: Session, address: string): void {
+    const { clock, settings } = this.#parts
+    const { places } = settings.buckets
+    const take = (_: 'places', key: string) => places.take(key, clock.monotonic())
+    const waitMs = waitForPlace({ take }, { personId: person.id, address })
+    if (waitMs > 0) throw new Refusal('rate_limited', { retryAfterMs: waitMs, limit: 'places' })
   }
 
   #accepted<N extends UpName>(

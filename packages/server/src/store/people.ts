@@ -29,6 +29,8 @@ export interface PersonChange {
   readonly name?: string
   /** Whether they may see and steer the whole installation. */
   readonly operator?: boolean
+  /** Whether they are kept out of the whole installation. A change of it is one of their places, too: `placeVersions` tells. */
+  readonly disabled?: boolean
 }
 
 /** A person with what only operators are shown. */
@@ -36,6 +38,8 @@ export interface PersonRecord {
   readonly person: Person
   readonly login: string | null
   readonly operator: boolean
+  /** Absent where a backend knows of no such thing. */
+  readonly disabled?: boolean
   readonly createdAt: number
 }
 
@@ -52,22 +56,24 @@ export interface PersonsRequest {
 export interface PeopleStore {
   /** Resolves to false, and stores nothing, where the login is taken. */
   createPerson(person: NewPerson): Promise<boolean>
-  /** Finds the person of `externalId` and brings its name up to date, or makes it of `person`; two at once make one. */
+  /** Finds the person of `externalId` and brings its name up to date, or makes it of `person`; two at once make one. Rejects with `banned` where they are disabled. */
   adoptPerson(person: NewPerson & { readonly externalId: string }): Promise<Person>
   person(id: Id): Promise<Person | null>
   /** Resolves to the person as they are now; null: there is none, and nothing was changed. */
   changePerson(id: Id, change: PersonChange): Promise<Person | null>
+  /** Nobody is one while they are disabled. */
   isOperator(id: Id): Promise<boolean>
   /** For operators: looks through everybody, and is no part of chat. */
   persons(request: PersonsRequest): Promise<readonly PersonRecord[]>
   credentials(login: string): Promise<Credentials | null>
+  /** Rejects with `banned` where the person is disabled. */
   createSession(session: Session): Promise<void>
-  /** The session and its person, where it exists and expires after `now`. */
+  /** The session and its person, where it exists, expires after `now`, and the person is not disabled. */
   session(
     id: string,
     now: number,
   ): Promise<{ readonly session: Session; readonly person: Person } | null>
-  /** Those of the sessions that are void at `now`: deleted, expired, or never made. For thousands at once. */
+  /** Those of the sessions that are void at `now`: deleted, expired, never made, or of somebody who is disabled. For thousands at once. */
   missingSessions(ids: readonly string[], now: number): Promise<readonly string[]>
   /** Resolves to whether there was one. */
   deleteSession(id: string): Promise<boolean>

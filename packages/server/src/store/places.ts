@@ -32,6 +32,8 @@ export interface NewChannel {
   readonly createdAt: number
   /** In a community, at most one channel has it: the two ids of a direct channel, or a well-known name. */
   readonly key?: string
+  /** Refused as `limit_reached` where the community has so many channels, direct ones aside, also where the store's own bound is greater. */
+  readonly channelsMax?: number
   /** The first members, appended as `joined` (the author) and `invited` events in the same commit. `eventId` is that event's id. */
   readonly author: Author
   readonly members: readonly {
@@ -59,6 +61,8 @@ export interface Belongings {
   readonly personId: Id
   /** As `placeVersions` gave it before the rest was read: the rest is as new, or newer. */
   readonly version: string
+  /** Whether the person is kept out of the whole installation. */
+  readonly disabled?: boolean
   readonly communities: readonly MyCommunity[]
   /** The channels with a membership, and the live channels of the person's communities with a cursor of theirs. */
   readonly channels: readonly MyChannel[]
@@ -121,7 +125,7 @@ export interface PlaceStore {
   /** What many people belong to, in a constant number of queries; unread counts are exact. */
   belongings(personIds: readonly Id[]): Promise<readonly Belongings[]>
   /**
-   * For each person a text that is another one after any of their memberships of communities and channels was made, changed or ended, and the same while none
+   * For each person a text that is another one after any of their memberships of communities and channels was made, changed or ended, or they were disabled or enabled, and the same while none
    * was. Compared with nothing but equality. For thousands of people at once: it reads indexes only, in a constant number of queries per thousand.
    */
   placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>>

@@ -55,3 +55,11 @@ test('beside a time that says the half of the day, the clock alone is enough', (
   assert.equal(createDates('en-US', 'Asia/Seoul').clock(afternoon), '2:05')
   assert.equal(createDates('en-GB', 'Asia/Seoul').clock(afternoon), '14:05')
 })
+
+test('where nothing says the half of the day, all languages count to 24', () => {
+  const [midnight, afternoon] = [at('2026-03-09T15:00:00Z'), at('2026-03-10T05:05:00Z')]
+  for (const locale of ['ko-KR', 'en-US', 'en-GB']) {
+    const { ofDay } = createDates(locale, 'Asia/Seoul')
+    assert.deepEqual([ofDay(midnight), ofDay(afternoon)], ['00:00', '14:05'])
+  }
+})

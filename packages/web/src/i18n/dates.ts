@@ -6,6 +6,8 @@ export interface Dates {
   time(at: number): string
   /** As `time`, without the half of the day: for where it stands beside others that say it. */
   clock(at: number): string
+  /** `14:05` in every language: for the foot of a chart, where nothing says the half of the day. */
+  ofDay(at: number): string
   /** As `time`, with the seconds. */
   seconds(at: number): string
   /** Today, yesterday, or the whole date with its weekday. */
@@ -28,6 +30,7 @@ export function createDates(locale: string, timeZone?: string): Dates {
   const zone = timeZone === undefined ? {} : { timeZone }
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...zone })
   const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', ...zone })
+  const ofDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', hourCycle: 'h23', ...zone })
   const key = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', ...zone })
   const thisYear = new Intl.DateTimeFormat(locale, {
@@ -47,6 +50,7 @@ export function createDates(locale: string, timeZone?: string): Dates {
         .filter(({ type }) => type === 'hour' || type === 'minute')
         .map(({ value }) => value)
         .join(':'),
+    ofDay: (at) => ofDay.format(at),
     seconds: (at) => seconds.format(at),
     full: (at) => full.format(at),
     machine: (at) => new Date(at).toISOString(),

@@ -40,7 +40,7 @@ class ChannelPlaces
   async create(by: Person, what: Request<'create'>): Promise<MyChannel> {
     const { communityId, kind, visibility = 'public', topic = '' } = what
     await this.#ground.places.community(by, communityId)
-    await this.#made.checkCommunity(communityId, by.id)
+    const channelsMax = await this.#made.checkCommunity(communityId, by)
     await this.#made.checkPeople([by.id])
     const { channelId } = await this.#made.make({
       communityId,
@@ -48,6 +48,7 @@ class ChannelPlaces
       visibility,
       name: normalName(what.name),
       topic: normalTopic(topic),
+      channelsMax,
       members: [{ person: authorOf(by), role: 'owner' }],
     })
     return this.#ground.places.myChannel(channelId, by.id)
@@ -112,7 +113,7 @@ export function createChannels(ground: Ground, made: NewChannels): Contract {
     standing: (by, what) => places.standing(by, what),
     bans: (by, channelId, page) => places.bans(by, channelId, page),
     direct: (by, what) => direct.open(by, what),
-    room: (by, what) => rooms.open(by, what),
+    room: (by, what, pay) => rooms.open(by, what, pay),
     join: (by, channelId) => membership.join(by, channelId),
     leave: (by, channelId) => membership.leave(by, channelId),
     invite: (by, what) => membership.invite(by, what),

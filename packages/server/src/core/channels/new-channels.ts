@@ -1,5 +1,12 @@
 /** Makes channels, within the limits, for people who belong there. */
-import { type Author, type ErrorDetail, type Id, LIMITS, type Role } from '@madang/protocol'
+import {
+  type Author,
+  type ErrorDetail,
+  type Id,
+  LIMITS,
+  type Person,
+  type Role,
+} from '@madang/protocol'
 import type { NewChannel } from '../../store/store.ts'
 import { channelSight, readRefusal } from '../access.ts'
 import { authorOf } from '../appender.ts'
@@ -11,7 +18,8 @@ export interface FirstMember {
   readonly role: Role
 }
 
-export interface Wanted extends Pick<NewChannel, 'communityId' | 'kind' | 'visibility' | 'name'> {
+export interface Wanted
+  extends Pick<NewChannel, 'communityId' | 'kind' | 'visibility' | 'name' | 'channelsMax'> {
   readonly topic?: string
   readonly key?: string
   /** The author, and whoever else is in it from the start. */
@@ -58,12 +66,15 @@ export class NewChannels {
     return { channelId: channel.id, fresh: true }
   }
 
-  /** Bounds what any one person's list of the community holds; others' private channels do not count. */
-  async checkCommunity(communityId: Id, personId: Id): Promise<void> {
-    const channels = await this.#ground.store.channels(communityId, personId)
-    if (channels.length >= LIMITS.channelsPerCommunityMax) {
-      throw new Refusal('limit_reached', limit('channelsPerCommunityMax'))
-    }
+  /**
+   * Bounds what any one person's list of the community holds; others' private channels do not count. Guests are made by whoever comes, so that their bound is the smaller
+   * one: however many come, there is room for those who have an account. Resolves to the bound, for the store, which counts those that this person does not see as well.
+   */
+  async checkCommunity(communityId: Id, { id, kind }: Person): Promise<number> {
+    const channels = await this.#ground.store.channels(communityId, id)
+    const name = kind === 'guest' ? 'channelsByGuestsMax' : 'channelsPerCommunityMax'
+    if (channels.length >= LIMITS[name]) throw new Refusal('limit_reached', limit(name))
+    return LIMITS[name]
   }
 
   async checkPeople(personIds: readonly Id[]): Promise<void> {

@@ -23,13 +23,14 @@ export class RoomChannels {
     this.#made = made
   }
 
-  async open(by: Person, what: { communityId: Id; name: string }): Promise<Id> {
+  async open(by: Person, what: { communityId: Id; name: string }, pay: () => void): Promise<Id> {
     const name = normalName(what.name)
     const key = keyOf(name)
     const entry = `${what.communityId} ${key}`
     const known = this.#ids.get(entry)
     if (known !== undefined) return known
     const found = await this.#ground.store.channelByKey(what.communityId, key)
+    if (found === null) pay()
     const id = found?.id ?? (await this.#make(by, what.communityId, name, key))
     this.#ids.set(entry, id)
     return id
@@ -38,9 +39,9 @@ export class RoomChannels {
   /** It belongs to the server: who comes first has no more to say there than who comes last. */
   async #make(by: Person, communityId: Id, name: string, key: string): Promise<Id> {
     await this.#ground.places.community(by, communityId)
-    await this.#made.checkCommunity(communityId, by.id)
+    const channelsMax = await this.#made.checkCommunity(communityId, by)
     const { channelId } = await this.#made.make({
-      ...{ communityId, name, key },
+      ...{ communityId, name, key, channelsMax },
       kind: 'text',
       visibility: 'public',
       members: [{ person: authorOf(SYSTEM_PERSON), role: 'owner' }],

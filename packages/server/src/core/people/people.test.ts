@@ -106,6 +106,32 @@ test('a person of another system is made once, and goes by the name they come wi
   assert.equal((await core.people.adopt({ externalId: 'x', name: 'Ann' })).name, 'Ann')
 })
 
+test('the holder of a token who was disabled is refused within ten seconds, and let in again', async (t) => {
+  const { core, clock, otherNode } = await startGround(t)
+  const zed = { externalId: 'x', name: 'Zed' }
+  const { id } = await core.people.adopt(zed)
+  const other = otherNode()
+  await other.core.people.disable(id, true)
+  assert.deepEqual(other.outlet.notices, [{ personId: id, notice: { kind: 'disabled' } }])
+  await refuses(other.core.people.adopt(zed), 'store: banned')
+  await refuses(core.reading.belongings(id), 'banned')
+  clock.nowMs += 10_000
+  await refuses(core.people.adopt(zed), 'store: banned')
+  await core.people.disable(id, false)
+  assert.equal((await core.people.adopt(zed)).id, id)
+  await refuses(core.people.disable('00000000-0000-7000-8000-00000000dead', true), 'not_found')
+})
+
+test('the last operator who may come in stays', async (t) => {
+  const { core, store, person } = await startGround(t)
+  const [ann, bob] = [await person('Ann'), await person('Bob')]
+  for (const { id } of [ann, bob]) await store.changePerson(id, { operator: true })
+  await core.people.disable(ann.id, true)
+  await refuses(core.people.disable(bob.id, true), 'limit_reached')
+  await core.people.disable(ann.id, false)
+  await core.people.disable(bob.id, true)
+})
+
 test('nobody is nobody', async (t) => {
   const { core } = await startGround(t)
   assert.equal(await core.people.person('00000000-0000-7000-8000-00000000dead'), null)

@@ -10,10 +10,17 @@ import { normalLogin, normalName, normalPassword } from '../names.ts'
 import { Recent } from '../recent.ts'
 import { Refusal } from '../refusal.ts'
 import { Gate } from './gate.ts'
+import { isLastOperator } from './last-operator.ts'
 import { PasswordHash } from './password-hash.ts'
 import { looksLikeSessionToken, newSessionToken, sessionIdOf } from './session-token.ts'
 
 type Request<Name extends 'register' | 'signIn' | 'adopt'> = Parameters<Contract[Name]>[0]
+
+/** Somebody whom another system vouches for, and when they were looked up, in ms of a clock that never goes back. */
+interface Adopted {
+  readonly person: Person
+  readonly at: number
+}
 
 /** No login that anybody can register: those have no colon. */
 const KEEPER_LOGIN = 'madang:installation'
@@ -37,8 +44,8 @@ export class People implements Contract {
     retryAfterMs: CORE_LIMITS.passwordRetryMs,
     limit: 'passwordHashesWaitingMax',
   })
-  /** By external id. A person's id never changes, and whoever comes under another name is looked up anew. */
-  readonly #adopted = new Recent<string, Person>(CORE_LIMITS.adoptedPersonsMax)
+  /** By external id. A person's id never changes, and whoever comes under another name, or after a while, is looked up anew. */
+  readonly #adopted = new Recent<string, Adopted>(CORE_LIMITS.adoptedPersonsMax)
 
   constructor(ground: Ground, parts: PeopleParts) {
     this.#ground = ground
@@ -122,18 +129,30 @@ export class People implements Contract {
     const { externalId } = what
     const name = normalName(what.name)
     const known = this.#adopted.get(externalId)
-    if (known?.name === name) return known
+    const { clock } = this.#ground
+    const isFresh = clock.monotonic() - (known?.at ?? 0) < CORE_LIMITS.adoptedMsMax
+    if (isFresh && known?.person.name === name) return known.person
     const id = this.#ground.newId()
-    const createdAt = this.#ground.clock.now()
+    const createdAt = clock.now()
+    const at = clock.monotonic()
     const wanted = { id, name, kind: 'account', createdAt, externalId } as const
     const person = await this.#ground.store.adoptPerson(wanted)
     if (person.id === id) await this.#welcome.admit(person)
-    this.#adopted.set(externalId, person)
+    this.#adopted.set(externalId, { person, at })
     return person
   }
 
   person(id: Id): Promise<Person | null> {
     return this.#ground.store.person(id)
+  }
+
+  async disable(personId: Id, disabled: boolean): Promise<void> {
+    const { store, outlet } = this.#ground
+    if (disabled && (await isLastOperator(store, personId))) {
+      throw new Refusal('limit_reached', { limit: 'operatorsMin' })
+    }
+    if ((await store.changePerson(personId, { disabled })) === null) throw new Refusal('not_found')
+    outlet.notify(personId, { kind: 'disabled' })
   }
 
   isOperator(id: Id): Promise<boolean> {

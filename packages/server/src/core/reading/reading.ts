@@ -5,6 +5,7 @@ import { Batcher } from '../batcher.ts'
 import type { Reading as Contract } from '../core.ts'
 import type { Ground } from '../ground.ts'
 import { CORE_LIMITS } from '../limits.ts'
+import { Refusal } from '../refusal.ts'
 
 type Request<Name extends 'history' | 'events' | 'read'> = Parameters<Contract[Name]>[1]
 type Moved = Awaited<ReturnType<Contract['read']>>
@@ -65,8 +66,10 @@ export class Reading implements Contract {
     return channel
   }
 
-  belongings(personId: Id): Promise<Belongings> {
-    return this.#belongings.get(personId)
+  async belongings(personId: Id): Promise<Belongings> {
+    const belongings = await this.#belongings.get(personId)
+    if (belongings.disabled) throw new Refusal('banned')
+    return belongings
   }
 
   placeVersions(personIds: readonly Id[]): Promise<ReadonlyMap<Id, string>> {

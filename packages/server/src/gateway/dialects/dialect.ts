@@ -41,6 +41,8 @@ export interface DialectDesk {
   /** The same, of which something has to be looked up first. */
   look(voice: Voice, event: UpName, look: () => Promise<unknown>, reply: Reply): void
   malformed(voice: Voice, error: ErrorBody, reply: Reply): void
+  /** Before a place is made. Throws `Refusal` where the person, or their address, has made too many. */
+  payForPlace(voice: Voice): void
 }
 
 /** Events of several channels in about the order in which they were made, each channel's in its own: where a replay breaks off, no offset is ahead of what came before it. */

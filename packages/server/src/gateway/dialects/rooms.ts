@@ -185,7 +185,8 @@ export class Rooms implements Dialect {
 
   #channelOf(voice: Voice, name: string): Promise<Id> {
     const what = { communityId: WELCOME_COMMUNITY_ID, name }
-    return this.#desk.core.channels.room(voice.state.person, what)
+    const pay = () => this.#desk.payForPlace(voice)
+    return this.#desk.core.channels.room(voice.state.person, what, pay)
   }
 
   #wrong(voice: Voice, field: string, reply: Reply): void {

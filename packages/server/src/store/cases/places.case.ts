@@ -95,6 +95,20 @@ export const placeCases: Cases = {
     assert.equal(await ground.store.channelByKey(communityId, 'nobody'), null)
   },
 
+  async 'whoever may make fewer channels than others is refused where there are so many, those that they do not see among them'(
+    ground,
+  ) {
+    const [ann, bob] = [await ground.person('ann'), await ground.person('bob')]
+    const communityId = await ground.community(ann, bob)
+    await ground.channel(communityId, [ann], { visibility: 'private' })
+    await ground.channel(communityId, [ann, bob], { kind: 'direct', visibility: 'private' })
+    await ground.channel(communityId, [bob], { channelsMax: 2 })
+    await assert.rejects(ground.channel(communityId, [bob], { channelsMax: 2 }), {
+      code: 'limit_reached',
+    })
+    await ground.channel(communityId, [ann])
+  },
+
   async 'public communities are to be found, others are not'(ground) {
     const [ann, bob] = [await ground.person('ann'), await ground.person('bob')]
     const mine = await ground.community(ann)

@@ -20,6 +20,65 @@ export const rosterCases: Cases = {
     assert.equal(await store.isOperator(ann.id), false)
   },
 
+  async 'whoever is disabled has no session, is no operator, and is told of as a change of their places, until they are enabled'(
+    ground,
+  ) {
+    const [ann, bob] = [await ground.person('ann'), await ground.person('bob')]
+    await ground.community(ann, bob)
+    const { store } = ground
+    const session = (id: string, personId: string) => ({
+      ...{ id, personId, createdAt: 1, expiresAt: 100 },
+    })
+    await store.createSession(session('a', ann.id))
+    await store.createSession(session('b', bob.id))
+    await store.changePerson(ann.id, { operator: true })
+    const versions = () => store.placeVersions([ann.id, bob.id])
+    const look = async () => ({
+      sessions: [await store.session('a', 5), await store.session('b', 5)].map(
+        (one) => one !== null,
+      ),
+      missing: await store.missingSessions(['a', 'b'], 5),
+      disabled: (await store.belongings([ann.id, bob.id])).map(({ disabled }) => disabled === true),
+      operator: await store.isOperator(ann.id),
+      listed: (await store.persons({ limit: 10 })).map(({ disabled }) => disabled),
+    })
+    const present = {
+      sessions: [true, true],
+      missing: [],
+      disabled: [false, false],
+      operator: true,
+      listed: [false, false],
+    }
+    assert.deepEqual(await look(), present)
+    const before = await versions()
+    await store.changePerson(ann.id, { disabled: true })
+    assert.deepEqual(await look(), {
+      sessions: [false, true],
+      missing: ['a'],
+      disabled: [true, false],
+      operator: false,
+      listed: [true, false],
+    })
+    await assert.rejects(store.createSession(session('c', ann.id)), { code: 'banned' })
+    const out = await versions()
+    assert.notEqual(out.get(ann.id), before.get(ann.id))
+    assert.equal(out.get(bob.id), before.get(bob.id))
+    await store.changePerson(ann.id, { disabled: false })
+    assert.notEqual((await versions()).get(ann.id), out.get(ann.id))
+    assert.deepEqual(await look(), present)
+  },
+
+  async 'whom another system vouches for is refused while disabled'({ store, ids }) {
+    const id = ids.next()
+    const zed = { id, name: 'Zed', kind: 'account', createdAt: 1, externalId: 'x' } as const
+    await store.adoptPerson(zed)
+    await store.changePerson(id, { disabled: true })
+    await assert.rejects(store.adoptPerson({ ...zed, name: 'Z' }), { code: 'banned' })
+    await assert.rejects(store.adoptPerson(zed), { code: 'banned' })
+    await store.changePerson(id, { disabled: false })
+    assert.equal((await store.adoptPerson({ ...zed, id: ids.next() })).id, id)
+  },
+
   async 'who is not there is not changed, and is no operator'({ store, ids }) {
     const id = ids.next()
     assert.equal(await store.changePerson(id, { operator: true }), null)

@@ -8,6 +8,7 @@ import { nodesSchema } from './0002-nodes.ts'
 import { placeVersions } from './0003-place-versions.ts'
 import { operators } from './0004-operators.ts'
 import { stats } from './0005-stats.ts'
+import { disabled } from './0006-disabled.ts'
 
 /** Name → migration, in the order of the names. A migration that was released is never changed, only followed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-place-versions': placeVersions,
   '0004-operators': operators,
   '0005-stats': stats,
+  '0006-disabled': disabled,
 }
 
 async function applied(db: Kysely<Tables>): Promise<string[]> {

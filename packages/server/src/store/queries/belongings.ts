@@ -5,6 +5,7 @@ import type { Belongings } from '../places.ts'
 import { inChunks } from './chunks.ts'
 import { byName, COMMUNITY_COLUMNS } from './communities.ts'
 import { readMemberships, readPeers, readWatchable, toMyChannel } from './my-channels.ts'
+import { disabledOf } from './people.ts'
 import type { Tables } from './tables.ts'
 import { placeVersions } from './versions.ts'
 
@@ -41,10 +42,12 @@ export async function belongings(
   const communities = await readCommunities(db, ids)
   const rows = [...(await readMemberships(db, ids)), ...(await readWatchable(db, ids))]
   const peers = await readPeers(db, rows)
+  const disabled = await disabledOf(db, ids)
   const byPerson = Map.groupBy(rows, (row) => row.person_id)
   return personIds.map((personId) => ({
     personId,
     version: versions.get(personId) ?? '',
+    ...(disabled.has(personId) && { disabled: true }),
     communities: (communities.get(personId) ?? []).toSorted(byName),
     channels: (byPerson.get(personId) ?? [])
       .map((row) => toMyChannel(row, personId, peers))

@@ -17,7 +17,7 @@ export interface CreatedChannel {
 
 async function checkCommunity(
   db: Transaction<Tables>,
-  communityId: Id,
+  { communityId, channelsMax = Number.POSITIVE_INFINITY }: NewChannel,
   limits: PlaceLimits,
 ): Promise<void> {
   const community = await db
@@ -33,8 +33,8 @@ async function checkCommunity(
     // Direct channels are as many as pairs of people talk, and are bounded per person.
     .where('kind', '!=', 'direct')
     .executeTakeFirstOrThrow()
-  if (count < limits.channelsPerCommunityMax) return
-  throw new StoreError('limit_reached', 'The community has channelsPerCommunityMax channels.')
+  if (count < Math.min(limits.channelsPerCommunityMax, channelsMax)) return
+  throw new StoreError('limit_reached', 'The community has as many channels as it may have.')
 }
 
 /** The names of the members, each of whom must be in the community and have room for one more channel. */
@@ -178,7 +178,7 @@ export function createChannel(
     // Whoever held them may have made it.
     const known = await findByKey(transaction, channel)
     if (known) return { channel: known, events: [] }
-    await checkCommunity(transaction, channel.communityId, limits)
+    await checkCommunity(transaction, channel, limits)
     const names = await checkMembers(transaction, channel, limits)
     const row = channelRow(channel)
     const made = await transaction

@@ -2,6 +2,7 @@
 import type { Id, Person } from '@madang/protocol'
 import type { Kysely, Transaction } from 'kysely'
 import type { Credentials, NewPerson, Session } from '../people.ts'
+import { StoreError } from '../store.ts'
 import { inChunks } from './chunks.ts'
 import type { Locks } from './locks.ts'
 import type { PersonRow, SessionRow, Tables } from './tables.ts'
@@ -15,7 +16,7 @@ const toPerson = ({ id, name, kind }: Pick<PersonRow, 'id' | 'name' | 'kind'>): 
   kind,
 })
 
-const toPersonRow = (person: NewPerson): Omit<PersonRow, 'operator'> => ({
+const toPersonRow = (person: NewPerson): Omit<PersonRow, 'operator' | 'disabled'> => ({
   id: person.id,
   name: person.name,
   kind: person.kind,
@@ -61,9 +62,10 @@ export async function adoptPerson(
 ): Promise<Person> {
   const known = await db
     .selectFrom('persons')
-    .select(['id', 'name', 'kind'])
+    .select(['id', 'name', 'kind', 'disabled'])
     .where('external_id', '=', person.externalId)
     .executeTakeFirst()
+  if (known?.disabled === 1) throw keptOut()
   if (known?.name === person.name) return toPerson(known)
   return db.transaction().execute(async (transaction) => {
     const row = await transaction
@@ -89,6 +91,21 @@ export async function credentials(db: Kysely<Tables>, login: string): Promise<Cr
   return { person: toPerson(row), passwordHash: row.password_hash }
 }
 
+/** Those of the people who are kept out. */
+export async function disabledOf(db: Kysely<Tables>, ids: readonly Id[]): Promise<Set<Id>> {
+  const rows = await inChunks(ids, (part) =>
+    db
+      .selectFrom('persons')
+      .select('id')
+      .where('id', 'in', part)
+      .where('disabled', '=', 1)
+      .execute(),
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+const keptOut = () => new StoreError('banned', 'The person is disabled.')
+
 const toSession = (row: SessionRow): Session => ({
   id: row.id,
   personId: row.person_id,
@@ -99,6 +116,8 @@ const toSession = (row: SessionRow): Session => ({
 /** Whoever comes in takes out those whose time is over, so that the table does not grow for ever. */
 export async function createSession(db: Kysely<Tables>, session: Session): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    const { personId } = session
+    if ((await disabledOf(transaction, [personId])).has(personId)) throw keptOut()
     await transaction.deleteFrom('sessions').where('expires_at', '<=', session.createdAt).execute()
     await transaction
       .insertInto('sessions')
@@ -123,6 +142,7 @@ export async function session(
     .select(['sessions.id', 'person_id', 'sessions.created_at', 'expires_at', 'name', 'kind'])
     .where('sessions.id', '=', id)
     .where('expires_at', '>', now)
+    .where('disabled', '=', 0)
     .executeTakeFirst()
   if (!row) return null
   return { session: toSession(row), person: toPerson({ ...row, id: row.person_id }) }
@@ -138,9 +158,11 @@ export async function missingSessions(
     (part) =>
       db
         .selectFrom('sessions')
-        .select('id')
-        .where('id', 'in', part)
+        .innerJoin('persons', 'persons.id', 'sessions.person_id')
+        .select('sessions.id')
+        .where('sessions.id', 'in', part)
         .where('expires_at', '>', now)
+        .where('disabled', '=', 0)
         .execute(),
     SESSIONS_MAX,
   )

@@ -9,12 +9,13 @@ import type { Tables } from './tables.ts'
 export async function changePerson(
   db: Kysely<Tables>,
   id: Id,
-  { name, operator }: PersonChange,
+  { name, operator, disabled }: PersonChange,
   locks: Locks,
 ): Promise<Person | null> {
   const values = {
     ...(name !== undefined && { name }),
     ...(operator !== undefined && { operator: operator ? 1 : 0 }),
+    ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
   }
   return db.transaction().execute(async (transaction) => {
     // Setting the id to itself makes a statement of a change of nothing.
@@ -26,6 +27,7 @@ export async function changePerson(
       .executeTakeFirst()
     if (row === undefined) return null
     if (name !== undefined) await renamed(transaction, id, name, locks)
+    if (disabled !== undefined) await placesChanged(transaction, id, locks)
     return { id: row.id, name: row.name, kind: row.kind }
   })
 }
@@ -41,13 +43,27 @@ async function renamed(
   await rename(transaction, id, name)
 }
 
+/** So that every node that compares the versions of its people finds out. */
+async function placesChanged(
+  transaction: Transaction<Tables>,
+  id: Id,
+  locks: Locks,
+): Promise<void> {
+  await locks.people(transaction, [id])
+  await transaction
+    .updateTable('community_members')
+    .set(({ eb }) => ({ rev: eb('rev', '+', 1) }))
+    .where('person_id', '=', id)
+    .execute()
+}
+
 export async function isOperator(db: Kysely<Tables>, id: Id): Promise<boolean> {
   const row = await db
     .selectFrom('persons')
-    .select('operator')
+    .select(['operator', 'disabled'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row?.operator === 1
+  return row?.operator === 1 && row.disabled === 0
 }
 
 export async function persons(
@@ -56,7 +72,7 @@ export async function persons(
 ): Promise<PersonRecord[]> {
   let query = db
     .selectFrom('persons')
-    .select(['id', 'name', 'kind', 'login', 'operator', 'created_at'])
+    .select(['id', 'name', 'kind', 'login', 'operator', 'disabled', 'created_at'])
   if (text !== undefined) {
     const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
     const inName = sql<boolean>`lower(name) like ${part} escape '\\'`
@@ -65,10 +81,11 @@ export async function persons(
   if (operators === true) query = query.where('operator', '=', 1)
   if (after !== undefined) query = query.where('id', '>', after)
   const rows = await query.orderBy('id').limit(limit).execute()
-  return rows.map(({ id, name, kind, login, operator, created_at }) => ({
+  return rows.map(({ id, name, kind, login, operator, disabled, created_at }) => ({
     person: { id, name, kind },
     login,
     operator: operator === 1,
+    disabled: disabled === 1,
     createdAt: created_at,
   }))
 }

@@ -21,6 +21,8 @@ export interface PersonRow {
   external_id: string | null
   /** 1: may see and steer the whole installation. */
   operator: Generated<number>
+  /** 1: is kept out of the whole installation. */
+  disabled: Generated<number>
 }
 
 export interface SessionRow {

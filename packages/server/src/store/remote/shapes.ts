@@ -85,6 +85,7 @@ export const AdoptedPerson = NewPerson.extend({ externalId: Short })
 export const PersonChange = z.object({
   name: z.exactOptional(Short),
   operator: z.exactOptional(z.boolean()),
+  disabled: z.exactOptional(z.boolean()),
 })
 export const PersonsRequest = z.object({
   text: z.exactOptional(Short),
@@ -96,6 +97,7 @@ export const PersonRecord = z.object({
   person: AnyPerson,
   login: Short.nullable(),
   operator: z.boolean(),
+  disabled: z.exactOptional(z.boolean()),
   createdAt: Instant,
 })
 export const Credentials = z.object({ person: AnyPerson, passwordHash: Short })
@@ -133,6 +135,7 @@ export const NewChannel = z.object({
   topic: Topic,
   createdAt: Instant,
   key: z.exactOptional(Short),
+  channelsMax: z.exactOptional(z.int().min(0)),
   author: Author,
   members: z.array(z.object({ person: Author, role: Role, eventId: Id })),
 })
@@ -154,6 +157,7 @@ export const ChannelStanding = CommunityStanding.extend({
 export const Belongings = z.object({
   personId: Id,
   version: z.string().max(128),
+  disabled: z.exactOptional(z.boolean()),
   communities: Communities,
   channels: z.array(MyChannel),
 })

@@ -1,7 +1,7 @@
 /** What the store's suites stand on: a store of their own with a community, a channel and people in it. */
-import type { Author, Channel, ChannelKind, Id, LogEvent, Role, Visibility } from '@madang/protocol'
+import type { Author, Channel, Id, LogEvent, Role } from '@madang/protocol'
 import type { Append, AppendResult, Entry, Standing } from '../log.ts'
-import type { Store } from '../store.ts'
+import type { NewChannel, Store } from '../store.ts'
 
 /** Ids in order of making: the same for every run. */
 export class Ids {
@@ -57,7 +57,7 @@ export class Ground {
   async channel(
     communityId: Id,
     [owner, ...others]: readonly [Author, ...Author[]],
-    what: { kind?: ChannelKind; visibility?: Visibility; name?: string; key?: string } = {},
+    what: Partial<Pick<NewChannel, 'kind' | 'visibility' | 'name' | 'key' | 'channelsMax'>> = {},
   ): Promise<Channel> {
     const member = (person: Author, role: Role) => ({ person, role, eventId: this.ids.next() })
     const made = await this.store.createChannel({
@@ -68,7 +68,8 @@ export class Ground {
       name: what.name ?? 'talk',
       topic: '',
       createdAt: this.now(),
-      ...(what.key === undefined ? {} : { key: what.key }),
+      ...(what.key !== undefined && { key: what.key }),
+      ...(what.channelsMax !== undefined && { channelsMax: what.channelsMax }),
       author: owner,
       members: [member(owner, 'owner'), ...others.map((other) => member(other, 'member'))],
     })

@@ -145,7 +145,8 @@ function peopleOf(rows: Rows, call: Call) {
       }),
     person: (id) => call(() => people.personOf(rows, id)),
     changePerson: (id, change) => call(() => people.changePerson(rows, id, change)),
-    isOperator: (id) => call(() => rows.persons.get(id)?.operator === 1),
+    isOperator: (id) =>
+      call(() => rows.persons.get(id)?.operator === 1 && !people.isDisabled(rows, id)),
     persons: (request) => call(() => people.persons(rows, request)),
     credentials: (login) => call(() => people.credentials(rows, login)),
     createSession: (session) => call(() => people.createSession(rows, session)),

@@ -73,6 +73,7 @@ const RATES = {
   address: PLENTY,
   reads: PLENTY,
   credentials: PLENTY,
+  places: PLENTY,
 }
 
 /** So small that a story of some dozen events reaches every one of them. */

@@ -55,7 +55,7 @@ function Frame({ label, stats, width, ticks, y, x, legend, children }: FrameProp
         ))}
         {moments(stats.from, stats.to - HOUR_MS / 2, width < 400 ? 5 : 8).map((at) => (
           <text key={at} className={styles.tick} x={x.at(at)} y={HEIGHT - 6}>
-            {isLong ? key(at) : dates.clock(at)}
+            {isLong ? key(at) : dates.ofDay(at)}
           </text>
         ))}
         {children}

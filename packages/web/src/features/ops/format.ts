@@ -14,7 +14,7 @@ export interface Format {
 }
 
 const NONE = '–'
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
 export function createFormat(language: Language): Format {
   const number = (options: Intl.NumberFormatOptions) => {
@@ -35,9 +35,10 @@ export function createFormat(language: Language): Format {
     count: whole,
     rate: (value) => (value < 10 ? tenth(value) : whole(value)),
     bytes(value) {
-      const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(value || 1) / 3)))
-      const amount = value / 1_000 ** power
-      return (sized[power] ?? whole)(power === 0 ? Math.round(amount) : amount)
+      // `Intl` has the whole word for a single byte, and no plural of it.
+      if (value < 1_000) return `${whole(value)} B`
+      const power = Math.min(UNITS.length, Math.floor(Math.log10(value) / 3))
+      return (sized[power - 1] ?? whole)(value / 1_000 ** power)
     },
     ms: (value) => {
       if (value === undefined) return NONE

@@ -23,7 +23,7 @@ export const peopleMethods = {
       repeats: 'always',
       need: 'required',
       summary:
-        'Finds the person that a token names (`externalId`: its issuer and subject) and brings the name up to date, or makes it; two at once make one.',
+        'Finds the person that a token names (`externalId`: its issuer and subject) and brings the name up to date, or makes it; two at once make one. `banned`: the person is disabled.',
     },
   ),
   person: row<'person'>()(['id'], { id: Id }, shapes.AnyPerson.nullable(), {
@@ -38,7 +38,7 @@ export const peopleMethods = {
       ...write,
       repeats: 'always',
       summary:
-        'Changes what is named in `change`: the name, and whether the person is an operator. null: there is no such person.',
+        'Changes what is named in `change`: the name, whether the person is an operator, and whether they are kept out of the whole installation (`disabled`; `placeVersions` tells of it). null: there is no such person.',
     },
   ),
   isOperator: row<'isOperator'>()(['id'], { id: Id }, z.boolean(), {
@@ -79,7 +79,8 @@ export const peopleMethods = {
     {
       ...read,
       need: 'optional',
-      summary: 'The session and its person, where it exists and expires after `now`.',
+      summary:
+        'The session and its person, where it exists, expires after `now`, and the person is not disabled.',
     },
   ),
   missingSessions: row<'missingSessions'>()(
@@ -90,7 +91,7 @@ export const peopleMethods = {
       ...read,
       need: 'optional',
       summary:
-        'Those of the sessions that are void at `now`: deleted, expired, or never made. Thousands at once; how a sign-out reaches connections where no broker tells of it.',
+        'Those of the sessions that are void at `now`: deleted, expired, never made, or of somebody who is disabled. Thousands at once; how a sign-out reaches connections where no broker tells of it.',
     },
   ),
   deleteSession: row<'deleteSession'>()(['id'], { id: z.string().max(128) }, z.boolean(), {

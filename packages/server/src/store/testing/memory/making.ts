@@ -62,15 +62,19 @@ export function setCommunityMember(
   Object.assign(known, place, { rev: known.rev + 1 }, entering && { joined_at: at })
 }
 
-function checkCommunity(rows: Rows, communityId: Id, limits: PlaceLimits): void {
+function checkCommunity(
+  rows: Rows,
+  { communityId, channelsMax = Number.POSITIVE_INFINITY }: NewChannel,
+  limits: PlaceLimits,
+): void {
   if (!rows.communities.has(communityId)) {
     throw new StoreError('not_found', 'There is no such community.')
   }
   const count = [...rows.channels.values()].filter(
     ({ community_id, kind }) => community_id === communityId && kind !== 'direct',
   ).length
-  if (count < limits.channelsPerCommunityMax) return
-  throw new StoreError('limit_reached', 'The community has channelsPerCommunityMax channels.')
+  if (count < Math.min(limits.channelsPerCommunityMax, channelsMax)) return
+  throw new StoreError('limit_reached', 'The community has as many channels as it may have.')
 }
 
 function checkMember(rows: Rows, communityId: Id, personId: Id, limits: PlaceLimits): void {
@@ -91,7 +95,7 @@ export function createChannel(
   const { communityId, key, members } = channel
   const known = key === undefined ? null : channelByKey(rows, communityId, key)
   if (known) return { channel: known, events: [] }
-  checkCommunity(rows, communityId, limits)
+  checkCommunity(rows, channel, limits)
   for (const { person } of members) checkMember(rows, communityId, person.id, limits)
   const row = channelRow(channel)
   rows.channels.set(row.id, row)

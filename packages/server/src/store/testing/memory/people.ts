@@ -10,6 +10,7 @@ import type {
   Session,
 } from '../../people.ts'
 import type { PersonRow as PersonTable } from '../../queries/tables.ts'
+import { StoreError } from '../../store.ts'
 import type { Rows } from './rows.ts'
 
 type PersonRow = Selectable<PersonTable>
@@ -25,6 +26,7 @@ const toRow = (person: NewPerson): PersonRow => ({
   password_hash: person.passwordHash ?? null,
   external_id: person.externalId ?? null,
   operator: 0,
+  disabled: 0,
 })
 
 function find(rows: Rows, fits: (row: PersonRow) => boolean): PersonRow | undefined {
@@ -45,6 +47,7 @@ export function adoptPerson(
 ): Person {
   const known = find(rows, (row) => row.external_id === person.externalId)
   const row = known ?? toRow(person)
+  if (row.disabled === 1) throw keptOut()
   rows.persons.set(row.id, row)
   rename(rows, row, person.name)
   return toPerson(row)
@@ -56,11 +59,19 @@ function rename(rows: Rows, row: PersonRow, name: string): void {
   for (const member of rows.members.in(row.id)) member.name = name
 }
 
-export function changePerson(rows: Rows, id: Id, { name, operator }: PersonChange): Person | null {
+export function changePerson(
+  rows: Rows,
+  id: Id,
+  { name, operator, disabled }: PersonChange,
+): Person | null {
   const row = rows.persons.get(id)
   if (row === undefined) return null
   if (name !== undefined) rename(rows, row, name)
   if (operator !== undefined) row.operator = operator ? 1 : 0
+  if (disabled !== undefined) {
+    row.disabled = disabled ? 1 : 0
+    for (const member of rows.communityMembers.in(id)) member.rev++
+  }
   return toPerson(row)
 }
 
@@ -80,6 +91,7 @@ export function persons(
       person: toPerson(row),
       login: row.login,
       operator: row.operator === 1,
+      disabled: row.disabled === 1,
       createdAt: row.created_at,
     }))
 }
@@ -95,8 +107,13 @@ export function credentials(rows: Rows, login: string): Credentials | null {
   return { person: toPerson(row), passwordHash: row.password_hash }
 }
 
+const keptOut = () => new StoreError('banned', 'The person is disabled.')
+
+export const isDisabled = (rows: Rows, id: Id): boolean => rows.persons.get(id)?.disabled === 1
+
 export function createSession(rows: Rows, session: Session): void {
   const { id, personId, createdAt, expiresAt } = session
+  if (isDisabled(rows, personId)) throw keptOut()
   for (const [key, row] of rows.sessions) if (row.expires_at <= createdAt) rows.sessions.delete(key)
   rows.sessions.set(id, {
     ...{ id, person_id: personId },
@@ -110,7 +127,7 @@ export function session(
   now: number,
 ): { session: Session; person: Person } | null {
   const row = rows.sessions.get(id)
-  if (row === undefined || row.expires_at <= now) return null
+  if (row === undefined || row.expires_at <= now || isDisabled(rows, row.person_id)) return null
   const person = personOf(rows, row.person_id)
   if (person === null) return null
   const { person_id: personId, created_at: createdAt, expires_at: expiresAt } = row
@@ -118,5 +135,5 @@ export function session(
 }
 
 export function missingSessions(rows: Rows, ids: readonly string[], now: number): string[] {
-  return ids.filter((id) => (rows.sessions.get(id)?.expires_at ?? 0) <= now)
+  return ids.filter((id) => session(rows, id, now) === null)
 }

@@ -14,6 +14,7 @@ import { toEvent } from '../../queries/event-row.ts'
 import { type Peers, toChannel, toMyChannel } from '../../queries/my-channels.ts'
 import type { ChannelRow, CommunityRow } from '../../queries/tables.ts'
 import { type HistoryPage, type HistoryRequest, StoreError } from '../../store.ts'
+import { isDisabled } from './people.ts'
 import type { Rows } from './rows.ts'
 
 const toCommunity = ({ id, name, visibility, created_at: createdAt }: CommunityRow) => ({
@@ -125,6 +126,7 @@ export function belongings(rows: Rows, personId: Id): Belongings {
   return {
     personId,
     version: placeVersion(rows, personId),
+    ...(isDisabled(rows, personId) && { disabled: true }),
     communities: ownCommunities(rows, personId).sort(byName),
     channels: [...rows.channels.values()]
       .filter((row) => isOwn(rows, row, personId))
