@@ -72,7 +72,11 @@ export class Greeting {
     const communities: Id[] = [...session.communities.keys()]
     session.ready = true
     session.replayed = replays.reduce((sum, { events }) => sum + events.length, 0)
-    for (const seat of session.seats.values()) seat.told = true
+    const own = new Set(belongings.channels.map(({ id }) => id))
+    for (const seat of session.seats.values()) {
+      seat.told = true
+      seat.named = own.has(seat.channel.id)
+    }
     session.connection.emit('ready', {
       wire: WIRE_VERSION,
       node: settings.node,

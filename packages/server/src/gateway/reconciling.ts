@@ -10,7 +10,7 @@ import { within } from './manner.ts'
 import type { Naps } from './naps.ts'
 import type { Opening } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
-import type { Seats } from './seats.ts'
+import type { Seat, Seats } from './seats.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { GatewayReport, Settings } from './settings.ts'
@@ -102,8 +102,11 @@ export class Reconciling {
     for (const channel of channels) {
       const seat = session.seats.get(channel.id)
       // Whoever was put out and brought back before either was heard of here stays: the removal that is still on its way is history.
-      if (seat !== undefined) this.#parts.seats.known(seat, channel)
-      else await this.#place(session, channel)
+      if (seat === undefined) await this.#place(session, channel)
+      else {
+        this.#parts.seats.known(seat, channel)
+        if (!seat.named) this.#name(session, seat, channel)
+      }
     }
     if (this.#doubts(session, new Set(channels.map(({ id }) => id)))) {
       this.#parts.sessions.unsure.add(session)
@@ -158,15 +161,21 @@ export class Reconciling {
     const { seats, opening, digesting, settings } = this.#parts
     const known = session.seats.has(channel.id)
     const seat = seats.take(session, channel)
-    if (known) session.connection.emit('channel', { channel })
+    if (known) this.#name(session, seat, channel)
     else if (session.opensAll && session.open < settings.limits.openChannelsMax) {
       const commit = await opening.open(session, [{ seat, from: channel.head }])
+      seat.named = true
       if (!session.ended) commit(([replay]) => tell(session, channel, replay))
     } else {
       seat.told = true
-      session.connection.emit('channel', { channel })
+      this.#name(session, seat, channel)
       digesting.begin(session, seat)
     }
+  }
+
+  #name(session: Session, seat: Seat, channel: MyChannel): void {
+    seat.named = true
+    session.connection.emit('channel', { channel })
   }
 
   /** The person's connections, but for those that are joining the channel right now: their answer tells them. */

@@ -26,6 +26,8 @@ export interface Seat {
   hold: Hold | undefined
   /** Whether the client knows that it has the channel. */
   told: boolean
+  /** Whether the connection was told that the channel is the person's own; opening one says nothing of that. */
+  named: boolean
   /** When the store was first found not to know of it, in ms of the monotonic clock: its end is in the log and on its way, or it was taken after that look. */
   doubtedAt: number | undefined
   /** Given up: whatever is under way for it comes to nothing. */
@@ -68,6 +70,7 @@ export class Seats {
       watching: undefined,
       hold: undefined,
       told: false,
+      named: false,
       doubtedAt: undefined,
       gone: false,
       out: undefined,
@@ -150,6 +153,7 @@ export class Seats {
 
   /** The client has just been told that it has the channel. Where a removal was faster it is told that, too, after it. */
   tell(session: Session, seat: Seat): void {
+    seat.named = true
     if (seat.told) return
     seat.told = true
     if (seat.out !== undefined) this.#tellGone(session, seat, seat.out)
