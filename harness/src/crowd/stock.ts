@@ -263,11 +263,18 @@ export class StockParticipant implements Participant {
   ): void {
     if (!this.#isReady) return
     const op = this.#journal.invoke({ deed, channel, ...asked })
-    this.#socket
-      .timeout(ANSWER_MS_MAX)
-      .emit(deed, { channelId: channel, ...asked }, (lost: Error | null, answer?: AnyAnswer) => {
-        this.#journal.ends(op, lost ? undefined : answer)
-        if (!lost && answer !== undefined) answered(answer)
-      })
+    const conn = this.#conn
+    const ask = (): void => {
+      this.#socket
+        .timeout(ANSWER_MS_MAX)
+        .emit(deed, { channelId: channel, ...asked }, (lost: Error | null, answer?: AnyAnswer) => {
+          // Where it belongs it must know, and on a new connection it is told; where it was done, asking again brings what it brought.
+          const matters = deed === 'join' || deed === 'leave'
+          if (lost && matters && this.#isReady && conn === this.#conn) return ask()
+          this.#journal.ends(op, lost ? undefined : answer)
+          if (!lost && answer !== undefined) answered(answer)
+        })
+    }
+    ask()
   }
 }

@@ -32,7 +32,8 @@ export interface PlayOptions {
 export interface Played {
   readonly scenario: Scenario
   readonly seed: number
-  readonly judgement: Judgement
+  /** Without the records: those of all scenarios are more than fits into memory. */
+  readonly judgement: Omit<Judgement, 'evidence'>
   readonly figures: readonly Figure[]
   readonly timeline: Timeline
   /** What it was played with. */
@@ -55,7 +56,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
     await history.close()
   }
   options.inspect?.(history.records)
-  const judgement = judge(history.records, scenario.proves)
+  const { evidence, ...judgement } = judge(history.records, scenario.proves)
   const keep = options.keep || judgement.verdict !== 'true'
   if (!keep) await history.remove()
   const tookMs = performance.now() - startedAt
@@ -63,7 +64,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   return {
     ...{ scenario, seed, judgement, tookMs, command },
     figures: heldTo(judgement.figures, scenario.figures),
-    timeline: timelineOf(judgement.evidence),
+    timeline: timelineOf(evidence),
     stage: { ...scenario.stage, ...options.stage },
     kept: keep ? history.folder : undefined,
   }

@@ -119,6 +119,14 @@ export class OurDevice {
     history.note({ what: 'asked', device, personId, clientId, channelId, text })
   }
 
+  /** As people do who are told that it is not known what became of it. */
+  async #join(channelId: Id): Promise<void> {
+    const { client } = this
+    const outcome = await client.joinChannel(channelId)
+    const isUnknown = !outcome.ok && outcome.error.code === 'internal'
+    if (isUnknown && client === this.client) await this.#join(channelId)
+  }
+
   act({ do: what, ...rest }: Act, channelId: Id): void {
     switch (what) {
       case 'open':
@@ -129,7 +137,7 @@ export class OurDevice {
         this.#life.handles.delete(channelId)
         return
       case 'join':
-        void this.client.joinChannel(channelId)
+        void this.#join(channelId)
         return
       case 'leave':
         void this.client.leaveChannel(channelId)

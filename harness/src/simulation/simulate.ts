@@ -38,8 +38,8 @@ const DELAY_MS: Readonly<Record<Weather, number>> = {
   none: 6_000,
 }
 
-/** How long everything takes at most to come to rest, in ms: a client waits up to 10 s for an answer, and then as long again before it asks anew. */
-const REST_MS_MAX = 45_000
+/** How long everything takes at most to come to rest, in ms: everybody's places are compared with the store within 54 s. */
+const REST_MS_MAX = 60_000
 /** Looked at this often, in ms; then it has to stay so for a while. */
 const LOOK_MS = 500
 const STAYS_MS = 1_500

@@ -118,19 +118,34 @@ export class StockDevice {
 
   #ask(name: 'join' | 'leave' | 'typing' | 'read' | 'edit' | 'delete', request: object): void {
     if (!this.#ready) return
-    this.#pipe?.request(name, request, (answer) => {
-      if (name === 'join') this.#joined(answer)
+    const pipe = this.#pipe
+    pipe?.request(name, request, (answer) => {
+      if (name !== 'join') return
+      // What became of it nobody knows; where it was done, asking again brings what it brought.
+      if (answer === undefined && pipe === this.#pipe) this.#ask(name, request)
+      else if (!this.#joined(answer)) this.#askLater(name, request)
     })
   }
 
-  #joined(answer: unknown): void {
+  /** The channel is ours, and could not be opened for now. A new connection opens by itself what it names. */
+  #askLater(name: 'join', request: object): void {
+    const pipe = this.#pipe
+    this.#options.clock.after(RETRY_MS, () => {
+      if (pipe === this.#pipe) this.#ask(name, request)
+    })
+  }
+
+  /** Whether there is nothing more to ask for. */
+  #joined(answer: unknown): boolean {
     const { channel, replay } = (answer ?? {}) as {
       readonly channel?: { readonly id: Id; readonly head: number }
       readonly replay?: DownPayload<'ready'>['replays'][number]
     }
-    if (channel === undefined || replay === undefined || replay.error !== undefined) return
+    if (channel === undefined || replay === undefined) return true
+    if (replay.error !== undefined) return replay.error.retry === 'never'
     this.views.set(channel.id, new View(replay.events, replay.head))
     this.#knows(channel.id, replay.head)
+    return true
   }
 
   #comeBack(afterMs: number): void {

@@ -285,6 +285,17 @@ test('a replay that came without its page is followed by the page', async () => 
   assert.deepEqual(texts(channel), ['sent hello', 'sent two'])
 })
 
+test('a page reaches up to an edit that it does not hold, and so does what is known of the channel', async () => {
+  const { client, server, log, environment } = await opened()
+  log.send({ clientId: 'two', by: YOU, text: 'two' })
+  log.edit(log.head, 'two, again')
+  server.now.say('resume', { channelIds: [CHANNEL] })
+  await environment.clock.pass(1)
+  server.now.take('sync').answer({ ok: true, replays: [log.replay(undefined, 9)] })
+  const [known] = client.session.snapshot().channels
+  assert.equal(known?.head, log.head)
+})
+
 test('a page that is refused for now is asked for again, one that is refused for good says why', async () => {
   const { server, log, channel, environment } = await opened()
   log.send({ clientId: 'two', by: YOU, text: 'two' })

@@ -198,12 +198,14 @@ export class OpenChannels {
     if (!channel) return
     channel.takeReplay(replay)
     for (const event of replay.events) this.#parts.session.takeEvent(event)
-    this.#recount(channel)
+    // A page holds no edits, which may be the last of what it reaches up to.
+    this.#recount(channel, replay.error || replay.events.length === 0 ? 0 : replay.head)
     if (!replay.error) this.#heal(channel)
   }
 
-  #recount(channel: Channel): void {
-    this.#parts.session.count(channel.id, (cursor, head) => channel.unreadAfter(cursor, head))
+  #recount(channel: Channel, upTo = 0): void {
+    const unreadAfter = channel.unreadAfter.bind(channel)
+    this.#parts.session.count(channel.id, upTo, unreadAfter)
   }
 
   /** The server promises that there is no hole; we look all the same. */

@@ -86,11 +86,17 @@ export class Session {
     return this.channel(channelId)?.cursor
   }
 
-  /** The channel's window says how much is unread. */
-  count(channelId: Id, unreadAfter: (cursor: number, head: number) => number | undefined): void {
-    this.#change(channelId, (channel) =>
-      withCount(channel, unreadAfter(channel.cursor, channel.head)),
-    )
+  /** The channel's window, which reaches up to `upTo`, says how much is unread. */
+  count(
+    channelId: Id,
+    upTo: number,
+    unreadAfter: (cursor: number, head: number) => number | undefined,
+  ): void {
+    this.#change(channelId, (known) => {
+      const head = Math.max(known.head, upTo)
+      const channel = head === known.head ? known : { ...known, head }
+      return withCount(channel, unreadAfter(channel.cursor, head))
+    })
   }
 
   takeChannel(channel: MyChannel): void {

@@ -45,7 +45,10 @@ export class FanOut implements FeedListener {
     for (const session of sessions.of(removal.personId)) {
       const seat = session.seats.get(event.channelId)
       // Whoever is known to have belonged after this came back before we heard of it.
-      if (seat !== undefined && event.seq > seat.since) seats.evict(session, seat, removal.reason)
+      if (seat === undefined || event.seq <= seat.since) continue
+      seats.evict(session, seat, removal.reason)
+      // A live channel is theirs to watch all the same, which only the store can say.
+      sessions.unsure.add(session)
     }
     typing.stopped(event.channelId, removal.personId)
   }

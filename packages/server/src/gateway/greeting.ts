@@ -72,11 +72,8 @@ export class Greeting {
     const communities: Id[] = [...session.communities.keys()]
     session.ready = true
     session.replayed = replays.reduce((sum, { events }) => sum + events.length, 0)
-    const own = new Set(belongings.channels.map(({ id }) => id))
-    for (const seat of session.seats.values()) {
-      seat.told = true
-      seat.named = own.has(seat.channel.id)
-    }
+    for (const seat of session.seats.values()) seat.told = true
+    for (const { id } of belongings.channels) if (session.seats.has(id)) session.named.add(id)
     session.connection.emit('ready', {
       wire: WIRE_VERSION,
       node: settings.node,

@@ -10,7 +10,7 @@ import { within } from './manner.ts'
 import type { Naps } from './naps.ts'
 import type { Opening } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
-import type { Seat, Seats } from './seats.ts'
+import type { Seats } from './seats.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { GatewayReport, Settings } from './settings.ts'
@@ -105,9 +105,10 @@ export class Reconciling {
       if (seat === undefined) await this.#place(session, channel)
       else {
         this.#parts.seats.known(seat, channel)
-        if (!seat.named) this.#name(session, seat, channel)
+        if (!session.named.has(channel.id)) this.#name(session, channel)
       }
     }
+    this.#forget(session, new Set(channels.map(({ id }) => id)))
     if (this.#doubts(session, new Set(channels.map(({ id }) => id)))) {
       this.#parts.sessions.unsure.add(session)
     } else session.version = version
@@ -147,8 +148,10 @@ export class Reconciling {
     session.connection.leave(memberRoom(known.id))
     this.#parts.presence.go(known.id, session.person.id)
     for (const seat of [...session.seats.values()]) {
-      const watched = !seat.member && seat.channel.communityId === known.id
-      if (watched) this.#parts.seats.evict(session, seat, 'left')
+      if (seat.channel.communityId !== known.id) continue
+      if (!seat.member) this.#parts.seats.evict(session, seat, 'left')
+      // With the community the client forgets its channels, be it that some are theirs again before their ends are heard of here.
+      session.named.delete(seat.channel.id)
     }
     session.connection.emit('community', { community: { ...known, role: null } })
   }
@@ -161,20 +164,30 @@ export class Reconciling {
     const { seats, opening, digesting, settings } = this.#parts
     const known = session.seats.has(channel.id)
     const seat = seats.take(session, channel)
-    if (known) this.#name(session, seat, channel)
+    if (known) this.#name(session, channel)
     else if (session.opensAll && session.open < settings.limits.openChannelsMax) {
       const commit = await opening.open(session, [{ seat, from: channel.head }])
-      seat.named = true
       if (!session.ended) commit(([replay]) => tell(session, channel, replay))
     } else {
       seat.told = true
-      this.#name(session, seat, channel)
+      this.#name(session, channel)
       digesting.begin(session, seat)
     }
   }
 
-  #name(session: Session, seat: Seat, channel: MyChannel): void {
-    seat.named = true
+  /** What the person could watch and did not have open ends without an event. */
+  #forget(session: Session, known: ReadonlySet<Id>): void {
+    if (session.ended) return
+    for (const channelId of [...session.named]) {
+      if (known.has(channelId) || session.seats.has(channelId)) continue
+      if (session.joining.has(channelId)) continue
+      session.named.delete(channelId)
+      session.connection.emit('gone', { channelId, reason: 'left' })
+    }
+  }
+
+  #name(session: Session, channel: MyChannel): void {
+    session.named.add(channel.id)
     session.connection.emit('channel', { channel })
   }
 
@@ -213,6 +226,7 @@ function isSame(a: MyCommunity, b: MyCommunity): boolean {
 
 function tell(session: Session, channel: MyChannel, replay: Replay | undefined): void {
   if (replay === undefined || replay.error?.code === 'not_member') return
+  session.named.add(channel.id)
   session.connection.emit('channel', { channel })
   for (const event of replay.events) session.connection.emit('event', event)
 }

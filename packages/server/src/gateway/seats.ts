@@ -26,8 +26,6 @@ export interface Seat {
   hold: Hold | undefined
   /** Whether the client knows that it has the channel. */
   told: boolean
-  /** Whether the connection was told that the channel is the person's own; opening one says nothing of that. */
-  named: boolean
   /** When the store was first found not to know of it, in ms of the monotonic clock: its end is in the log and on its way, or it was taken after that look. */
   doubtedAt: number | undefined
   /** Given up: whatever is under way for it comes to nothing. */
@@ -70,7 +68,6 @@ export class Seats {
       watching: undefined,
       hold: undefined,
       told: false,
-      named: false,
       doubtedAt: undefined,
       gone: false,
       out: undefined,
@@ -153,7 +150,7 @@ export class Seats {
 
   /** The client has just been told that it has the channel. Where a removal was faster it is told that, too, after it. */
   tell(session: Session, seat: Seat): void {
-    seat.named = true
+    if (!seat.gone) session.named.add(seat.channel.id)
     if (seat.told) return
     seat.told = true
     if (seat.out !== undefined) this.#tellGone(session, seat, seat.out)
@@ -174,6 +171,7 @@ export class Seats {
 
   #tellGone(session: Session, { channel }: Seat, reason: GoneReason): void {
     const channelId: Id = channel.id
+    session.named.delete(channelId)
     session.connection.emit('gone', { channelId, reason })
   }
 

@@ -34,6 +34,8 @@ export class Session {
   readonly communities = new Map<Id, MyCommunity>()
   /** Channels that this connection is joining right now: the answer tells it, so notices need not. */
   readonly joining = new Set<Id>()
+  /** Channels that the client was told are the person's own, and not that they are gone. Opening one says nothing of that, and one that is only watched has a seat while it is open. */
+  readonly named = new Set<Id>()
   arrival: Arrival | undefined
   /** The store's version of the person's places that this connection was brought to. Another one there: the places are read anew. */
   version: string
