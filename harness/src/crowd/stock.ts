@@ -188,7 +188,17 @@ export class StockParticipant implements Participant {
     }
     for (const replay of replays) this.#replay(replay)
     this.#isReady = true
+    this.#takeIn(channels)
     this.#emitNext()
+  }
+
+  /** It joined, and the answer was lost with the connection. */
+  #takeIn(channels: readonly MyChannel[]): void {
+    const own = channels.filter(({ id, role }) => role !== null && this.#screens.has(id))
+    const news = own.map(({ id }) => id).filter((id) => !this.isMember(id))
+    if (news.length === 0) return
+    for (const id of news) this.#screens.get(id)?.joined()
+    this.#sync(news)
   }
 
   #replay(replay: Replay): void {
