@@ -62,3 +62,23 @@ test('where not everything has room there is still no hole, what is looked at st
     Object.assign(BOUNDS, ROOMY)
   }
 })
+
+test('a replay that closes one hole and leaves another keeps to the bound all the same', () => {
+  Object.assign(BOUNDS, SMALL)
+  try {
+    const reader = new Reader()
+    const deliver: Move = { do: 'deliver', skip: false, present: false }
+    const say: Move = { do: 'say' }
+    const story: Move[] = [
+      ...[say, { do: 'ask replay', limit: 1 }, ...Array<Move>(7).fill(say), deliver],
+      ...[{ do: 'edit', pick: 0 }, { do: 'ask page', limit: 1 }, ...Array<Move>(6).fill(deliver)],
+      ...[say, { do: 'answer page' }, deliver, deliver, { do: 'ask replay', limit: 1 }],
+    ] as Move[]
+    for (const next of story) {
+      reader.make(next)
+      reader.check()
+    }
+  } finally {
+    Object.assign(BOUNDS, ROOMY)
+  }
+})

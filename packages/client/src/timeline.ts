@@ -242,7 +242,7 @@ function drained(timeline: Timeline): Timeline {
 function repaired(before: Timeline, after: Timeline): Timeline {
   if (!hasHole(after)) return trimmed({ ...after, repairs: 0 })
   const repairs = before.repairs + 1
-  if (repairs < BOUNDS.repairsMax) return { ...after, repairs }
+  if (repairs < BOUNDS.repairsMax) return trimmed({ ...after, repairs })
   return { ...newTimeline(after.self), ahead: after.ahead }
 }
 
