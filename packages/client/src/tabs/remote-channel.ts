@@ -66,9 +66,12 @@ export class RemoteChannel {
     const view = this.#copy?.view
     if (view && (view.loaded || view.error || !this.#kept)) return view
     if (!this.#kept) return EMPTY_CHANNEL
-    const unsent = view?.items.filter((item) => item.kind === 'message' && item.state !== 'sent')
-    const sent = this.#kept.items.filter((item) => !unsent || item.seq !== undefined)
-    const items = unsent ? [...sent, ...unsent] : sent
+    const sent = this.#kept.items.filter((item) => !view || item.seq !== undefined)
+    const keys = new Set(sent.map((item) => item.key))
+    // A host that was frozen may not know yet that another has sent what it still has to send.
+    const isUnsent = (item: TimelineItem) =>
+      item.kind === 'message' && item.state !== 'sent' && !keys.has(item.key)
+    const items = view ? [...sent, ...view.items.filter(isUnsent)] : sent
     return { ...this.#kept, items, loadingOlder: false, loadingNewer: false, typing: [] }
   }
 }
