@@ -1,6 +1,7 @@
 /** What a node says of itself to operators: the figures of its metrics, of the last look at the process, and of its parts at this moment. */
 import type { NodeFigures } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
+import { heapBytes } from './memory.ts'
 import type { NamesOf } from './metric-table.ts'
 import type { Metrics } from './metrics.ts'
 import type { Probe } from './probe.ts'
@@ -55,7 +56,7 @@ export class Figures {
       ...{ rates, totals, cpu, disconnects, refusals },
       delivery: probe.times(),
       loop: { lagP99Ms, utilization },
-      memory: { residentBytes, heapUsedBytes: process.memoryUsage().heapUsed },
+      memory: { residentBytes, heapUsedBytes: heapBytes().used },
       feeds: {
         ...feeds,
         repairs: feed.repair_read ?? 0,

@@ -1,6 +1,7 @@
 /** What the process itself tells: CPU, memory, file descriptors, and how late the event loop is. */
 import { readdir } from 'node:fs/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { heapBytes, residentBytes } from './memory.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Sampling of the event loop, in ms. Lag shorter than this is not seen. */
@@ -22,12 +23,12 @@ export function watchProcess(metrics: Metrics): ProcessMetrics {
     const { user, system } = process.cpuUsage()
     return one((user + system) / 1e6)
   })
-  metrics.watch('process_resident_memory_bytes', () => one(process.memoryUsage.rss()))
+  metrics.watch('process_resident_memory_bytes', () => one(residentBytes()))
   metrics.watch('process_start_time_seconds', () => one(performance.timeOrigin / 1_000))
   metrics.watch('process_open_fds', async () => one((await readdir('/proc/self/fd')).length))
-  metrics.watch('nodejs_heap_size_used_bytes', () => one(process.memoryUsage().heapUsed))
-  metrics.watch('nodejs_heap_size_total_bytes', () => one(process.memoryUsage().heapTotal))
-  metrics.watch('nodejs_external_memory_bytes', () => one(process.memoryUsage().external))
+  metrics.watch('nodejs_heap_size_used_bytes', () => one(heapBytes().used))
+  metrics.watch('nodejs_heap_size_total_bytes', () => one(heapBytes().total))
+  metrics.watch('nodejs_external_memory_bytes', () => one(heapBytes().external))
   metrics.watch('nodejs_eventloop_lag_p50_seconds', () => late(lag.percentile(50)))
   metrics.watch('nodejs_eventloop_lag_p99_seconds', () => late(lag.percentile(99)))
   metrics.watch('nodejs_eventloop_lag_max_seconds', () => late(lag.max))

@@ -1,6 +1,7 @@
 /** Looks at this process and at what it has counted, every few seconds and whenever somebody asks: what happens how often is the difference of two looks. */
 import type { Clock, Timer } from '../clock.ts'
 import { eventLoopGauge, type Gauge } from './load.ts'
+import { residentBytes } from './memory.ts'
 
 export const SAMPLE_MS = {
   /** Between two looks while nobody asks. */
@@ -60,7 +61,7 @@ export class Sampler {
   constructor(parts: SamplerParts) {
     this.#parts = {
       cpuMs: ownCpuMs,
-      residentBytes: () => process.memoryUsage.rss(),
+      residentBytes,
       gauge: eventLoopGauge(),
       ...parts,
     }
