@@ -1,5 +1,6 @@
 /** Whole fleets, and large nodes, that are killed without a word. */
 import type { Stage } from '../stage/stage.ts'
+import { killInTheMiddle } from './in-the-middle.ts'
 import type { Scenario } from './scenario.ts'
 
 const CALM_MS = 1_500
@@ -36,10 +37,7 @@ export const fleet: readonly Scenario[] = [
 async function killAll(stage: Stage): Promise<void> {
   for (let kill = 0; kill < KILLS; kill++) {
     await stage.sleep(CALM_MS)
-    await stage.nemesis.strike('SIGKILL', 'all nodes', async () => {
-      const codes = await Promise.all(stage.nodes.map((node) => node.end('SIGKILL')))
-      return codes.every((code) => code === null)
-    })
+    await stage.nemesis.strike('SIGKILL', 'all nodes', () => killInTheMiddle(stage, stage.nodes))
     await stage.sleep(VOID_MS)
     // More would only measure how fast this machine starts processes.
     stage.crowd.pause()

@@ -2,6 +2,7 @@
 
 import type { StageNode } from '../stage/node.ts'
 import type { Stage } from '../stage/stage.ts'
+import { killInTheMiddle } from './in-the-middle.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Before, between and after the restarts, in ms. */
@@ -54,7 +55,7 @@ async function roll(stage: Stage, signal: Signal, isNewFirst: boolean): Promise<
   // All of the new ones come before the first of the old ones goes: whoever moves, moves to a new one.
   if (isNewFirst) await replaceFirst(stage, old)
   for (const node of old) {
-    await stage.nemesis.strike(signal, node.name, () => end(node, signal))
+    await stage.nemesis.strike(signal, node.name, () => end(stage, node, signal))
     if (!isNewFirst) await node.start()
     await stage.sleep(CALM_MS)
   }
@@ -66,7 +67,7 @@ async function replaceFirst(stage: Stage, old: readonly StageNode[]): Promise<vo
 }
 
 /** A signal that cannot be refused took effect when the process is gone; one that can, when it ended by itself and cleanly. */
-async function end(node: StageNode, signal: Signal): Promise<boolean> {
-  const code = await node.end(signal)
-  return signal === 'SIGKILL' ? code === null : code === 0
+async function end(stage: Stage, node: StageNode, signal: Signal): Promise<boolean> {
+  if (signal === 'SIGKILL') return killInTheMiddle(stage, [node])
+  return (await node.end(signal)) === 0
 }
