@@ -79,6 +79,34 @@ test(
 )
 
 test(
+  'whoever scrolls away from the end while rows still grow is not pulled back',
+  { skip },
+  play(path, async (stage) => {
+    await fill(stage, 60)
+    const mina = await stage.guest('Mina')
+    await mina.message('line 60 ').waitFor()
+    await mina.timeline.hover()
+    const growing = await mina.page.evaluate((everyMs) => {
+      const sheet = new CSSStyleSheet()
+      document.adoptedStyleSheets.push(sheet)
+      let height = 100
+      return setInterval(() => {
+        height += 1
+        sheet.replaceSync(`[data-testid="timeline"] li:last-of-type { min-height: ${height}px }`)
+      }, everyMs)
+    }, 30)
+    await eventually(async () => assert.ok((await fromEnd(mina.page)) <= 2))
+    await mina.page.mouse.wheel(0, -NOTCH)
+    await eventually(async () => assert.ok((await fromEnd(mina.page)) >= NOTCH))
+    const before = await places(mina.page)
+    await mina.page.waitForTimeout(1_000)
+    assertMoved(before, await places(mina.page), 0)
+    assert.ok((await fromEnd(mina.page)) >= NOTCH)
+    await mina.page.evaluate((timer) => clearInterval(timer), growing)
+  }),
+)
+
+test(
   'of a hundred thousand messages a screen or three is on the page, however far one reads back',
   { skip },
   play(path, async (stage) => {

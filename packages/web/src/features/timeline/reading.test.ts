@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allowed } from './allowed.ts'
 import { announce, NOTHING_ANNOUNCED } from './announcements.ts'
-import { followsEnd, isAtEnd, wantsOlder } from './scroll.ts'
+import { holdAfter, isAtEnd, type Scrolled, wantsOlder } from './scroll.ts'
 import { SEEK_PAGES_MAX, seekStep } from './seeking.ts'
 import { ME, message, mine, note } from './timeline-items.case.ts'
 import { moveUnreadLine } from './unread-line.ts'
@@ -30,11 +30,22 @@ test('near the end is the end', () => {
 })
 
 test('whoever begins to scroll away is not pulled back, whoever comes near the end follows it', () => {
-  const at = (offset: number) => ({ offset, size: 1_000, viewport: 600 })
-  assert.equal(followsEnd(undefined, at(400)), true)
-  assert.equal(followsEnd(at(400), at(390)), false)
-  assert.equal(followsEnd(at(350), at(390)), true)
-  assert.equal(followsEnd(at(400), { offset: 380, size: 980, viewport: 600 }), true, 'it shrank')
+  const at = (offset: number, size = 1_000) => ({ offset, size, viewport: 600 })
+  const after = (scrolled: Partial<Scrolled> & Pick<Scrolled, 'now'>) =>
+    holdAfter({ hold: undefined, top: undefined, before: undefined, newer: false, ...scrolled })
+  const row = { row: 'm1' } as const
+  assert.equal(after({ now: at(400) }), 'end')
+  assert.equal(after({ now: at(400), newer: true }), undefined, 'it is not the newest')
+  assert.equal(after({ before: at(350), now: at(390) }), 'end')
+  const held = { hold: 'end', top: 400, before: at(400) } as const
+  assert.equal(after({ ...held, now: at(390) }), undefined)
+  assert.equal(after({ ...held, now: at(380, 980), top: 380 }), 'end', 'it shrank')
+  assert.equal(after({ ...held, now: at(400, 1_300), top: 700 }), 'end', 'it grew')
+  assert.equal(after({ ...held, now: at(400), newer: true }), 'end', 'it was led there')
+  const led = { hold: row, top: 120, before: at(90) } as const
+  assert.equal(after({ ...led, now: at(121) }), row, 'rows above it were measured')
+  assert.equal(after({ ...led, now: at(60) }), undefined)
+  assert.equal(after({ ...led, now: at(400) }), 'end')
 })
 
 test('older messages are wanted before the reader gets there', () => {

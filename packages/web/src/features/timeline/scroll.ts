@@ -15,10 +15,26 @@ export function isAtEnd({ offset, size, viewport }: Extent, slack = END_SLACK): 
 /** Sizes are fractions of pixels, places are not. */
 const ROUNDING = 2
 
-/** Whether the list is to follow its end. Whoever moves away from it, by however little, must not be pulled back. */
-export function followsEnd(before: Extent | undefined, now: Extent): boolean {
+/** What the list is held at while rows are measured, come and go: its end, a row's top by the row's key, or nothing. */
+export type Hold = 'end' | { readonly row: string } | undefined
+
+export interface Scrolled {
+  readonly hold: Hold
+  /** Where the list is to be for what it is held at, in pixels. */
+  readonly top: number | undefined
+  /** Before it was scrolled. */
+  readonly before: Extent | undefined
+  readonly now: Extent
+  /** The end is not the newest. */
+  readonly newer: boolean
+}
+
+/** What the list is held at after it was scrolled. Whoever moves away, by however little, must not be pulled back. */
+export function holdAfter({ hold, top, before, now, newer }: Scrolled): Hold {
+  if (top !== undefined && Math.abs(now.offset - top) <= ROUNDING) return hold
   const isMovingAway = before !== undefined && now.offset < before.offset
-  return isAtEnd(now, isMovingAway ? ROUNDING : END_SLACK)
+  if (hold === 'end' && !isMovingAway) return hold
+  return isAtEnd(now, isMovingAway ? ROUNDING : END_SLACK) && !newer ? 'end' : undefined
 }
 
 /** Messages that are not loaded are fetched this many screens before the reader gets there. */

@@ -42,8 +42,8 @@ export function Timeline(props: TimelineProps) {
   const text = useText()
   const reading = useReading(channel, handle)
   const rows = useRows(props, reading)
-  const anchor = useAnchor(rows, view.newer)
   const scroller = useRef<HTMLDivElement>(null)
+  const anchor = useAnchor(rows, view.newer, scroller)
   const { onScroll, hands } = useLook(props, anchor, reading, rows)
   const edited = useEdited(rows, editing, anchor.list)
 
@@ -68,6 +68,7 @@ export function Timeline(props: TimelineProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard.
         tabIndex={0}
         data-testid="timeline"
+        data-at-end={anchor.atEnd || undefined}
         onKeyDown={walk}
         {...hands}
       >

@@ -1,8 +1,9 @@
-/** Keeps the reader's place in the list: at the end while they are at the end, else where they are. */
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+/** Keeps the reader's place in the list: at the end while they are at the end, at a row that they were led to, else where they are. */
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
+import { Place } from './place.ts'
 import { isShifted, type Row, unreadIndex } from './rows.ts'
-import { type Extent, followsEnd, isAtEnd } from './scroll.ts'
+import type { Extent } from './scroll.ts'
 
 /** So long after a channel was opened its first page may still be measured and added to. */
 const SETTLE_MS = 250
@@ -22,70 +23,72 @@ export interface Anchor {
   onScroll(): void
   /** Call when a row or the window changed its size. */
   onResize(): void
+  /** Call when somebody lays a hand on the list: it does not move by itself until it is seen where they move it. */
+  onHand(): void
   toEnd(): void
   /** Brings a row to the top, and stays there. */
   toRow(index: number): void
 }
 
 /** `newer`: the rows end before the newest message. */
-export function useAnchor(rows: readonly Row[], newer: boolean): Anchor {
+export function useAnchor(
+  rows: readonly Row[],
+  newer: boolean,
+  scroller: RefObject<HTMLElement | null>,
+): Anchor {
   const list = useRef<VirtualizerHandle>(null)
   const before = useRef<readonly Row[]>([])
-  const lastIndex = rows.length - 1
-  const stuck = useRef(true)
-  const last = useRef<Extent>(undefined)
+  const isNewer = useRef(newer)
   const settling = useRef(true)
   const [atEnd, setAtEnd] = useState(true)
   const shift = isShifted(before.current, rows)
 
-  const extent = useCallback((): Extent | undefined => {
-    const handle = list.current
-    // Before it is measured the list has no place to speak of.
-    if (!handle || handle.viewportSize === 0) return undefined
-    return { offset: handle.scrollOffset, size: handle.scrollSize, viewport: handle.viewportSize }
-  }, [])
-
-  const toEnd = useCallback(() => {
-    stuck.current = true
-    list.current?.scrollToIndex(lastIndex, { align: 'end' })
-  }, [lastIndex])
-
-  const toRow = useCallback((index: number) => {
-    stuck.current = false
-    list.current?.scrollToIndex(index, { align: 'start', offset: -CONTEXT })
-  }, [])
+  const [place] = useState(
+    () =>
+      new Place({
+        element: () => list.current && scroller.current,
+        topOf(key) {
+          const index = before.current.findIndex((row) => row.key === key)
+          if (index < 0 || !list.current) return undefined
+          return list.current.getItemOffset(index) - CONTEXT
+        },
+        newer: () => isNewer.current,
+        onEnd: setAtEnd,
+      }),
+  )
 
   useLayoutEffect(() => {
     before.current = rows
-    const unread = settling.current ? unreadIndex(rows) : -1
-    if (unread >= 0) {
-      toRow(unread)
-    } else if (stuck.current) {
-      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-    }
-  }, [rows, toRow])
+    isNewer.current = newer
+    const unread = settling.current ? rows[unreadIndex(rows)] : undefined
+    if (unread) place.lead({ row: unread.key })
+    else place.put()
+  }, [rows, newer, place])
 
   useEffect(() => {
     const timer = setTimeout(() => {
       settling.current = false
     }, SETTLE_MS)
-    return () => clearTimeout(timer)
-  }, [])
+    return () => {
+      clearTimeout(timer)
+      place.stop()
+    }
+  }, [place])
 
-  const look = useCallback(() => {
-    const now = extent()
-    if (!now) return
-    // Scrolling to an end that is not the newest is reading on, not wanting to be at the end.
-    stuck.current = followsEnd(last.current, now) && (stuck.current || !newer)
-    last.current = now
-    setAtEnd(isAtEnd(now))
-  }, [extent, newer])
-
-  const onResize = useCallback(() => {
-    if (stuck.current) toEnd()
-    else look()
-  }, [toEnd, look])
-
-  const isFollowing = useCallback(() => stuck.current, [])
-  return { list, shift, atEnd, extent, isFollowing, onScroll: look, onResize, toEnd, toRow }
+  const [steady] = useState(() => ({
+    extent: () => place.extent(),
+    isFollowing: () => place.isFollowing,
+    onScroll: () => place.onScroll(),
+    onResize: () => place.onResize(),
+    onHand() {
+      settling.current = false
+      place.onHand()
+    },
+    toEnd: () => place.lead('end'),
+    toRow(index: number) {
+      const row = before.current[index]
+      if (row) place.lead({ row: row.key })
+    },
+  }))
+  return { list, shift, atEnd, ...steady }
 }

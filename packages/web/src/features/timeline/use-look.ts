@@ -46,7 +46,7 @@ export function useLook(
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [look])
-  const { hands, isMoving } = useHands()
+  const { hands, isMoving } = useHands(anchor.onHand)
   const turn = (): void => {
     const now = extent()
     if (!now || !newer || loadingNewer || !isMoving()) return
@@ -61,11 +61,12 @@ export function useLook(
 }
 
 /** Knows whether somebody moves the list themselves. */
-function useHands(): Pick<Look, 'hands'> & { isMoving(): boolean } {
+function useHands(onHand: () => void): Pick<Look, 'hands'> & { isMoving(): boolean } {
   const touchedAt = useRef(Number.NEGATIVE_INFINITY)
   const hands = useMemo(() => {
     const touched = (): void => {
       touchedAt.current = performance.now()
+      onHand()
     }
     return {
       onWheel: touched,
@@ -73,6 +74,6 @@ function useHands(): Pick<Look, 'hands'> & { isMoving(): boolean } {
       onPointerDown: touched,
       onKeyDownCapture: touched,
     }
-  }, [])
+  }, [onHand])
   return { hands, isMoving: () => performance.now() - touchedAt.current <= MOMENTUM_MS }
 }
