@@ -206,7 +206,7 @@ describe('while the broker is there', () => {
     await core.communities.join(bob.person, other.communityId)
     const answer = await Promise.race([
       b.ask('join', { channelId: other.channelId }),
-      clock.run(50).then(() => undefined),
+      clock.run(SOON_MS).then(() => undefined),
     ])
     assert.equal(answer?.ok, true)
     await clock.run(SELDOM_MS * 2)

@@ -14,21 +14,49 @@ const ROUNDS = 30
 const SLOW_TURNS = 12
 const CALM_TURNS = 60
 
+const PLENTY = { burst: 1e9, perSecond: 1e9 }
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await turn()
 }
 
+it('whoever asks twice for a channel is answered in that order, and has everything after the second answer', async () => {
+  const random = seededRandom(2)
+  const world = await newWorld({
+    newWire: () => new MemoryWire<Session>(),
+    clock: turnClock,
+    options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
+    between: (real) => slowStore(real, () => Math.floor(random() * SLOW_TURNS)),
+  })
+  try {
+    const [ann, bob] = [await world.guest('ann'), await world.guest('bob')]
+    const { channelId } = await world.place(ann, [bob])
+    for (let round = 0; round < ROUNDS; round++) {
+      const client = await world.node.wire.connect({ auth: { token: bob.token } })
+      await turns(CALM_TURNS)
+      const told: string[] = []
+      client.ask('join', { channelId }, () => told.push('first'))
+      client.ask('join', { channelId }, () => told.push('second'))
+      await turns(CALM_TURNS * 4)
+      assert.deepEqual(told, ['first', 'second'], `round ${round}`)
+      client.close()
+    }
+    assert.deepEqual(world.errors, [])
+  } finally {
+    await world.stop()
+  }
+})
+
 it('a removal that overtakes the answer to a join is told after it', async () => {
   let store: Store | undefined
   const random = seededRandom(1)
-  const plenty = { burst: 1e9, perSecond: 1e9 }
   const world = await newWorld({
     newWire: () => new MemoryWire<Session>(),
     nodes: 2,
     clock: turnClock,
-    options: { rates: { person: plenty, address: plenty, reads: plenty, connection: plenty } },
+    options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
     between: (real) => {
       store = real
       return slowStore(real, () => Math.floor(random() * SLOW_TURNS))

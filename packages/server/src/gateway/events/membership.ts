@@ -4,15 +4,20 @@ import { failedReplay } from '../opening.ts'
 import type { Call, Desk, Handlers } from './call.ts'
 
 export const membership: Pick<Handlers, 'join' | 'leave'> = {
-  async join(desk, { session, request: { channelId }, answer }) {
-    session.joining.add(channelId)
-    try {
-      const channel = await desk.core.channels.join(session.person, channelId)
-      await session.turn(() => open(desk, session, channel, answer))
-    } finally {
-      session.joining.delete(channelId)
-    }
-  },
+  /**
+   * All of it within the session's turn: who asks again because an answer stays out is answered in the order of asking, so that the answer that
+   * counts, the last, has everything that the ones before it had.
+   */
+  join: (desk, { session, request: { channelId }, answer }) =>
+    session.turn(async () => {
+      session.joining.add(channelId)
+      try {
+        const channel = await desk.core.channels.join(session.person, channelId)
+        await open(desk, session, channel, answer)
+      } finally {
+        session.joining.delete(channelId)
+      }
+    }),
 
   /** The `left` event is what ends it on every connection of the person, in the place that it has in the log. */
   async leave({ core }, { session, request: { channelId }, answer }) {
