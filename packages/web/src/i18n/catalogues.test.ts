@@ -1,32 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testCatalogues } from './catalogue.case.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 
-type Entry = readonly [path: string, said: unknown]
-
-function entriesOf(catalogue: object, path = ''): readonly Entry[] {
-  return Object.entries(catalogue).flatMap(([name, said]): readonly Entry[] =>
-    typeof said === 'object' && said !== null
-      ? entriesOf(said, `${path}${name}.`)
-      : [[path + name, said]],
-  )
-}
-
-test('Korean says everything that English says', () => {
-  const paths = (catalogue: object) => entriesOf(catalogue).map(([path]) => path)
-  assert.deepEqual(paths(ko).sort(), paths(en).sort())
-})
-
-test('no entry is empty, and Korean entries are Korean', () => {
-  const same = ['signIn.loginHint']
-  for (const [path, said] of entriesOf(ko)) {
-    if (typeof said !== 'string') continue
-    assert.match(said, /[가-힣]/, path)
-    assert.ok(same.includes(path) || said !== entriesOf(en).find(([p]) => p === path)?.[1], path)
-  }
-  for (const [path, said] of entriesOf(en)) assert.notEqual(said, '', path)
-})
+testCatalogues(en, ko, ['signIn.loginHint'])
 
 test('one and two who type are named, a crowd is not', () => {
   assert.equal(en.timeline.typing(['Mina']), 'Mina is typing…')

@@ -3,6 +3,7 @@ import type { Stats } from '@madang/protocol'
 import type { ReactNode } from 'react'
 import { useDates } from '../../i18n/language.tsx'
 import { useMedia } from '../../ui/media.ts'
+import axes from './axes.module.css'
 import styles from './charts.module.css'
 import { linear, linePath, moments, type Scale, stacked, ticksTo } from './scale.ts'
 import { useFormat, useOpsText } from './use-ops.ts'
@@ -47,14 +48,14 @@ function Frame({ label, stats, width, ticks, y, x, legend, children }: FrameProp
       >
         {ticks.map((tick) => (
           <g key={tick}>
-            <line className={styles.grid} x1={LEFT} x2={width} y1={y.at(tick)} y2={y.at(tick)} />
-            <text className={styles.tick} x={LEFT - 6} y={y.at(tick) + 4} data-end="">
+            <line className={axes.grid} x1={LEFT} x2={width} y1={y.at(tick)} y2={y.at(tick)} />
+            <text className={axes.tick} x={LEFT - 6} y={y.at(tick) + 4} data-end="">
               {number.format(tick)}
             </text>
           </g>
         ))}
         {moments(stats.from, stats.to - HOUR_MS / 2, width < 400 ? 5 : 8).map((at) => (
-          <text key={at} className={styles.tick} x={x.at(at)} y={HEIGHT - 6}>
+          <text key={at} className={axes.tick} x={x.at(at)} y={HEIGHT - 6}>
             {isLong ? key(at) : dates.ofDay(at)}
           </text>
         ))}

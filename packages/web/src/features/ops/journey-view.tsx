@@ -2,6 +2,7 @@
 import { useDates } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useMedia } from '../../ui/media.ts'
+import axes from './axes.module.css'
 import styles from './follow.module.css'
 import type { Journey, Step } from './journeys.ts'
 import { linear } from './scale.ts'
@@ -77,13 +78,13 @@ function Lanes({ journey, title }: { journey: Journey; title: string }) {
       {[0, 0.5, 1].map((part) => (
         <g key={part}>
           <line
-            className={styles.grid}
+            className={axes.grid}
             x1={x.at(part * Math.max(1, tookMs))}
             x2={x.at(part * Math.max(1, tookMs))}
             y1={head - 4}
             y2={bottom}
           />
-          <text className={styles.tick} x={x.at(part * Math.max(1, tookMs))} y={12}>
+          <text className={axes.tick} x={x.at(part * Math.max(1, tookMs))} y={12}>
             {ms(part * Math.max(1, tookMs))}
           </text>
         </g>
