@@ -3,6 +3,7 @@
 //   npm test                                everything
 //   npm test -- packages/protocol tests/e2e files, folders, or a part of a path
 //   npm test -- --grep 'a retry'            tests whose name fits
+//   npm test -- --seed random               other dice for the property tests than the usual ones; or a number
 //   REQUIRE_SERVICES=1 npm test             a part that is missing is a failure, not a skip
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util'
 import type { Found, Missing, Part } from '../tests/services/part.ts'
 import { isRequired, reasonOf } from '../tests/services/part.ts'
 import { PARTS } from '../tests/services/parts.ts'
+import { seedOf } from './seed.ts'
 import { ROOT, say } from './steps.ts'
 import { opensWeb, selectTests, TEST_GLOBS } from './test-selection.ts'
 import { ensureWeb } from './web-build.ts'
@@ -27,9 +29,24 @@ interface Survey {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { grep: { type: 'string', multiple: true, default: [] } },
+  options: {
+    grep: { type: 'string', multiple: true, default: [] },
+    seed: { type: 'string', default: process.env.PROPERTY_SEED ?? '' },
+  },
 })
-process.exitCode = await main(positionals, values.grep)
+const unseeded = seedProblem(values.seed)
+if (unseeded !== undefined) process.stderr.write(`madang: ${unseeded}\n`)
+process.env.PROPERTY_SEED = values.seed
+process.exitCode = unseeded === undefined ? await main(positionals, values.grep) : 2
+
+function seedProblem(seed: string): string | undefined {
+  try {
+    seedOf(seed)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
 
 async function main(wanted: readonly string[], patterns: readonly string[]): Promise<number> {
   const all = globSync(TEST_GLOBS, { cwd: ROOT, exclude: ['**/node_modules/**', '**/dist/**'] })
@@ -85,6 +102,7 @@ function runTests(files: readonly string[], patterns: readonly string[]): Promis
   const atOnce = Math.min(FILES_AT_ONCE_MAX, Math.max(2, availableParallelism()))
   const options = [
     '--import=./scripts/test-exit.ts',
+    '--import=./scripts/test-seed.ts',
     '--test',
     '--test-reporter=spec',
     `--test-timeout=${TEST_TIMEOUT_MS}`,
