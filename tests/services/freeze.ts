@@ -41,7 +41,8 @@ export async function freezeFamily(pid: number): Promise<() => void> {
   }
 }
 
-function childrenOf(pid: number): number[] {
+/** Those that it started itself and that live; empty elsewhere than on Linux. */
+export function childrenOf(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     return text.split(' ').filter(Boolean).map(Number)

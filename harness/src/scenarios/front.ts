@@ -1,5 +1,5 @@
 /** nginx is told to read its configuration again and again, or is killed. */
-import { readFileSync } from 'node:fs'
+import { childrenOf } from '../../../tests/services/freeze.ts'
 import type { Stage } from '../stage/stage.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -40,11 +40,10 @@ async function reload({ front: nginx, nemesis, sleep }: Stage): Promise<void> {
   for (let count = 0; count < RELOADS; count++) {
     await sleep(RELOAD_EVERY_MS)
     await nemesis.strike('SIGHUP', 'nginx', async () => {
-      const before = workersOf(nginx.process.pid)
-      nginx.reload()
-      while (workersOf(nginx.process.pid).every((pid) => before.includes(pid)))
-        await sleep(CHECK_MS)
-      return true
+      const { pid } = nginx.process
+      const before = childrenOf(pid)
+      await nginx.reload()
+      return childrenOf(pid).some((worker) => !before.includes(worker))
     })
   }
 }
@@ -65,6 +64,3 @@ async function kill({ front: nginx, nemesis, sleep, crowd }: Stage): Promise<voi
 }
 
 /** Linux tells the children of a process. */
-function workersOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
-}

@@ -63,7 +63,7 @@ async function roll(stage: Stage, signal: Signal, isNewFirst: boolean): Promise<
 
 async function replaceFirst(stage: Stage, old: readonly StageNode[]): Promise<void> {
   for (const _ of old) await stage.addNode()
-  for (const node of old) stage.retire(node)
+  for (const node of old) await stage.retire(node)
 }
 
 /** A signal that cannot be refused took effect when the process is gone; one that can, when it ended by itself and cleanly. */

@@ -42,7 +42,7 @@ async function roll(stage: Stage, preload: Preload, settings: Settings): Promise
     await stage.sleep(CALM_MS)
     await stage.nemesis.strike(`replaced by ${what}`, old.name, async () => {
       await stage.addNode(settings)
-      stage.retire(old)
+      await stage.retire(old)
       // For a while both kinds serve: people of each hear those of the other.
       await stage.sleep(CALM_MS)
       const isMixed = await areMixed(preload, [old, ...stage.nodes])

@@ -1,11 +1,17 @@
 /** nginx in front of the nodes, with the file that deployments are told to use. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { withAddresses } from '../../../scripts/cluster/nginx.ts'
+import { childrenOf } from '../../../tests/services/freeze.ts'
 import { nginx } from '../../../tests/services/nginx.ts'
 import type { Running } from '../../../tests/services/part.ts'
 
 const SITE = join(import.meta.dirname, '../../../deploy/nginx/round-robin.conf')
+
+/** A master that is frozen or gone reloads nothing. */
+const RELOAD_MS_MAX = 5_000
+const LOOK_MS = 5
 
 export class Front {
   readonly #file: string
@@ -43,17 +49,23 @@ export class Front {
     return this.#nginx
   }
 
-  /** Sends new connections there from now on, and leaves the old ones where they are; says whether it was told anything new. */
-  route(addresses: readonly string[]): boolean {
-    if (String(addresses) === String(this.#addresses)) return false
+  /** Sends new connections there from now on, and leaves the old ones where they are. */
+  async route(addresses: readonly string[]): Promise<void> {
+    if (String(addresses) === String(this.#addresses)) return
     this.#write(this.port, addresses)
-    this.reload()
-    return true
+    await this.reload()
   }
 
-  /** Reads its configuration again, as `nginx -s reload` does. */
-  reload(): void {
-    process.kill(this.process.pid, 'SIGHUP')
+  /**
+   * Reads its configuration again, as `nginx -s reload` does; resolves when no worker of before takes connections any more. Until then some of those
+   * who come are still sent where the old configuration says.
+   */
+  async reload(): Promise<void> {
+    const { pid } = this.process
+    const before = childrenOf(pid)
+    process.kill(pid, 'SIGHUP')
+    const untilMs = performance.now() + RELOAD_MS_MAX
+    while (before.some(takesConnections) && performance.now() < untilMs) await sleep(LOOK_MS)
   }
 
   async stop(): Promise<void> {
@@ -64,5 +76,15 @@ export class Front {
     this.#addresses = [...addresses]
     const site = readFileSync(SITE, 'utf8')
     writeFileSync(this.#file, withAddresses(site, addresses, `127.0.0.1:${port}`))
+  }
+}
+
+/** A worker that shuts down says so in its title, just before it lets go of the listening sockets; one that is gone has no title. */
+function takesConnections(pid: number): boolean {
+  try {
+    const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return title.includes('worker process') && !title.includes('shutting down')
+  } catch {
+    return false
   }
 }

@@ -163,20 +163,20 @@ export class Stage {
     const node = new StageNode({ name, dataDir: this.dataDir, env, host })
     this.nodes.push(node)
     await node.start()
-    this.route()
+    await this.route()
     return node
   }
 
   /** Takes a node out of the fleet: nginx sends no new connections there. It runs on until it is ended. */
-  retire(node: StageNode): void {
+  async retire(node: StageNode): Promise<void> {
     this.nodes.splice(this.nodes.indexOf(node), 1)
     this.#closing.push(() => node.stop())
-    this.route()
+    await this.route()
   }
 
   /** Tells nginx which nodes there are, running or not. */
-  route(): void {
-    this.#front?.route(this.nodes.map(({ address }) => address))
+  async route(): Promise<void> {
+    await this.#front?.route(this.nodes.map(({ address }) => address))
   }
 
   /** Waits until every node says so of itself, however long that takes. */
