@@ -213,6 +213,7 @@ const AROUND: readonly Zone[] = [
   },
   { path: 'scripts/pack', packages: ['node:', '@madang/', 'zod'] },
   { path: 'scripts/docs', zones: ['scripts'], packages: ['node:', '@madang/', 'zod'] },
+  { path: 'scripts/test-seed.ts', zones: ['scripts'], packages: ['node:', 'fast-check'] },
   { path: 'tests', zones: ['scripts/*'], packages: ['@madang/', ...TEST_TOOLS] },
   { path: 'tests/services', packages: ['node:'] },
 ]
