@@ -106,8 +106,7 @@ export class OurParticipant implements Participant {
 
   async finish(): Promise<void> {
     for (const [channel, handle] of this.#handles) {
-      // Only members may page.
-      while (this.isMember(channel) && handle.snapshot().more) await handle.loadOlder()
+      await this.#readBack(channel, handle)
       const { items, more } = handle.snapshot()
       this.#shelves.get(channel)?.look(items, true)
       for (const { key, seq } of messagesOf(handle)) {
@@ -127,6 +126,15 @@ export class OurParticipant implements Participant {
           seq === undefined ? [] : [{ seq, text, author: author.id, clientId: clientIdOf(key) }],
         ),
       })
+    }
+  }
+
+  /** As far as there is something, or as a client keeps it for somebody who looks at the end. Only members may page. */
+  async #readBack(channel: string, handle: ChannelHandle): Promise<void> {
+    const first = () => handle.snapshot().items[0]?.seq ?? 0
+    for (let before = Number.POSITIVE_INFINITY; first() < before; ) {
+      before = first()
+      if (this.isMember(channel) && handle.snapshot().more) await handle.loadOlder()
     }
   }
 

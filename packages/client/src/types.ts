@@ -142,7 +142,10 @@ export interface ChannelHandle extends View<ChannelView> {
   delete(seq: number): Promise<Outcome>
   /** Moves a question of a live channel on: for moderators. */
   setQuestion(seq: number, state: QuestionState): Promise<Outcome>
-  /** Resolves when the page is there, or `error` of the view says why not; waits for the connection where there is none. */
+  /**
+   * Resolves when the page is there, or `error` of the view says why not; waits for the connection where there is none. Past the 5,000 rows that a channel
+   * keeps it brings nothing for somebody who looks at the end, though there is `more`: say with `lookAt` where the reader is.
+   */
   loadOlder(): Promise<void>
   /** The same at the other end, where the view says `newer`. */
   loadNewer(): Promise<void>
