@@ -9,6 +9,7 @@ import {
   portOf,
   pullingOf,
 } from './commands.ts'
+import { droppedOf, findingOf, losingOf, showingOf, tableOf } from './loss.ts'
 import { type BadNetwork, lostOf, mending, worsening } from './netem.ts'
 import { findTool, run, runBatch } from './tool.ts'
 
@@ -61,6 +62,43 @@ export class Host {
       run('tc', [...where, '-json', '-s', 'qdisc', 'show', 'dev', link]),
     )
     return shown.reduce((sum, text) => sum + lostOf(text), 0)
+  }
+
+  /** So many percent of what arrives at both ends of both cables. Throws where the kernel or `nft` cannot. */
+  lose(percent: number): void {
+    for (const { filter, links } of this.#sides()) {
+      filter(['-f', '-'], losingOf(this.#table, links, percent))
+    }
+  }
+
+  /** Loses no more; resolves to how many packets were lost. */
+  find(): number {
+    const lost = this.#sides().map(({ filter }) => {
+      const shown = filter(showingOf(this.#table))
+      filter(['-f', '-'], findingOf(this.#table))
+      return droppedOf(shown)
+    })
+    return lost.reduce((sum, each) => sum + each, 0)
+  }
+
+  get #table(): string {
+    return tableOf(this.#ground.pid, this.#number)
+  }
+
+  /** The host itself, and the switches. */
+  #sides() {
+    const nft = findTool('nft')?.path ?? 'nft'
+    const inside = ['netns', 'exec', namespaceOf(this.#ground, this.name), nft]
+    return [
+      {
+        links: CARDS,
+        filter: (args: readonly string[], input?: string) => run('ip', [...inside, ...args], input),
+      },
+      {
+        links: CARDS.map((card) => portOf(this.#ground, card, this.#number)),
+        filter: (args: readonly string[], input?: string) => run('nft', args, input),
+      },
+    ]
   }
 
   #ends(): { readonly where: readonly string[]; readonly link: string }[] {

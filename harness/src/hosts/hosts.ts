@@ -14,7 +14,8 @@ import {
   openingOf,
 } from './commands.ts'
 import { Host } from './host.ts'
-import { run, runBatch } from './tool.ts'
+import { findingOf, tableOf } from './loss.ts'
+import { findTool, run, runBatch } from './tool.ts'
 
 export class Hosts {
   readonly #ground: Ground
@@ -57,9 +58,20 @@ export class Hosts {
     if (this.#isRemoved) return
     this.#isRemoved = true
     process.off('exit', this.#atExit)
+    this.#loseNoMore()
     runBatch(closingOf(this.#ground, this.#names), true)
     const namespaces = this.#names.map(({ name }) => namespaceOf(this.#ground, name))
     runBatch({ lines: namespaces.map((name) => `netns del ${name}`) }, true)
+  }
+
+  /** The tables of the machine itself; those of the namespaces go with them. */
+  #loseNoMore(): void {
+    if (findTool('nft') === undefined) return
+    for (const { number } of this.#names) {
+      const table = tableOf(this.#ground.pid, number)
+      // Making it first is how a table is removed that may not be there.
+      run('nft', ['-f', '-'], `table netdev ${table}\n${findingOf(table)}`)
+    }
   }
 
   #orNothing(make: () => void): this {

@@ -15,8 +15,14 @@ const SLIGHT: BadNetwork = { delayMs: 1, jitterMs: 1, lossPercent: 0, hastyPerce
 
 export const netem: Part = {
   name: 'bad networks',
-  neededFor: 'networks that lose packets',
+  neededFor: 'networks that delay, lose and reorder packets',
   find: async () => tried('run it on a kernel with netem', (host) => host.worsen(SLIGHT)),
+}
+
+export const loss: Part = {
+  name: 'lost packets',
+  neededFor: 'networks that lose packets, on kernels without netem, too',
+  find: async () => tried('run it as root, with iproute2 and nftables', (host) => host.lose(1)),
 }
 
 /** For a person, behind the part's name. */

@@ -1,15 +1,17 @@
-/** Runs iproute2's tools, and waits for them: each takes some milliseconds. */
+/** Runs the tools of the kernel's networks, and waits for them: each takes some milliseconds. */
 import { spawnSync } from 'node:child_process'
 import { locate } from '../../../tests/services/locate.ts'
 import type { Found } from '../../../tests/services/part.ts'
 import type { Batch } from './commands.ts'
 
-export function findTool(name: 'ip' | 'tc'): Found | undefined {
+export type ToolName = 'ip' | 'tc' | 'nft'
+
+export function findTool(name: ToolName): Found | undefined {
   return locate({ variable: `${name.toUpperCase()}_BIN`, names: [name] })
 }
 
 /** Resolves to what it wrote. Throws with its own words where it does not succeed. */
-export function run(name: 'ip' | 'tc', args: readonly string[], input = ''): string {
+export function run(name: ToolName, args: readonly string[], input = ''): string {
   const tool = findTool(name)
   if (tool === undefined) throw new Error(`there is no ${name}`)
   const { status, stdout, stderr, error } = spawnSync(tool.path, args, { encoding: 'utf8', input })

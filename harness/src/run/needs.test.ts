@@ -15,7 +15,16 @@ const part = (name: string, found: boolean): Part => ({
 })
 
 const machine = (...lacking: readonly Need[]) => {
-  const names = ['nginx', 'redis', 'nats', 'postgres', 'root', 'namespaces', 'netem'] as const
+  const names = [
+    'nginx',
+    'redis',
+    'nats',
+    'postgres',
+    'root',
+    'namespaces',
+    'netem',
+    'loss',
+  ] as const
   const parts = names.map((name) => [name, part(name, !lacking.includes(name))])
   return Object.fromEntries(parts) as Readonly<Record<Need, Part>>
 }

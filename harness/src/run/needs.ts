@@ -4,7 +4,7 @@ import { nginx } from '../../../tests/services/nginx.ts'
 import { isRequired, type Part, reasonOf } from '../../../tests/services/part.ts'
 import { postgres } from '../../../tests/services/postgres.ts'
 import { redis } from '../../../tests/services/redis.ts'
-import { namespaces, netem } from '../hosts/rights.ts'
+import { loss, namespaces, netem } from '../hosts/rights.ts'
 import type { Need, PartNeed, RightNeed, Scenario } from '../scenarios/scenario.ts'
 import { type StageOptions, USUAL } from '../stage/stage.ts'
 
@@ -18,7 +18,7 @@ const root: Part = {
 }
 
 const PARTS: Readonly<Record<PartNeed, Part>> = { nginx, redis, nats, postgres }
-const RIGHTS: Readonly<Record<RightNeed, Part>> = { root, namespaces, netem }
+const RIGHTS: Readonly<Record<RightNeed, Part>> = { root, namespaces, netem, loss }
 const NEEDS: Readonly<Record<Need, Part>> = { ...PARTS, ...RIGHTS }
 
 /** As people call it. */

@@ -18,6 +18,8 @@ const BAD_MS = 20_000
 /** A stock client gives its connection up after 45 s, waits up to 5 s, and then up to 3 s for each node that does not answer nginx. */
 const GIVEN_UP_MS = 60_000
 const BAD: BadNetwork = { delayMs: 80, jitterMs: 30, lossPercent: 3, hastyPercent: 25 }
+/** Of lines that people call bad. */
+const LOSS_PERCENT = 5
 
 export const hosts: readonly Scenario[] = [
   {
@@ -48,7 +50,27 @@ export const hosts: readonly Scenario[] = [
       `all that nodes send and get is ${BAD.delayMs} ms late, give or take ${BAD.jitterMs}, overtakes, and ${BAD.lossPercent} % of it is lost, for ${BAD_MS / 1_000} s`,
     ),
     needs: ['netem'],
-    run: worsen,
+    run: (stage) =>
+      worsen(stage, {
+        begin: ({ host }) => host.worsen(BAD),
+        end: ({ host }) => {
+          const lost = host.lost()
+          host.mend()
+          return lost
+        },
+      }),
+  },
+  {
+    ...row(
+      'lossy-network',
+      `${LOSS_PERCENT} % of all packets that nodes send and get are lost, for ${BAD_MS / 1_000} s`,
+    ),
+    needs: ['loss'],
+    run: (stage) =>
+      worsen(stage, {
+        begin: ({ host }) => host.lose(LOSS_PERCENT),
+        end: ({ host }) => host.find(),
+      }),
   },
 ]
 
@@ -115,15 +137,20 @@ async function loseBroker(stage: Stage): Promise<void> {
   })
 }
 
-async function worsen(stage: Stage): Promise<void> {
+interface Weather {
+  begin(node: StageNode): void
+  /** Resolves to how many packets were lost. */
+  end(node: StageNode): number
+}
+
+async function worsen(stage: Stage, { begin, end }: Weather): Promise<void> {
   const { nemesis, nodes, sleep } = stage
   await sleep(CALM_MS)
   await nemesis.strike('bad network', 'all nodes', async () => {
     const before = await total(stage, 'madang_feed_total', 'what="frame_received"')
-    for (const { host } of nodes) host.worsen(BAD)
+    for (const node of nodes) begin(node)
     await sleep(BAD_MS)
-    const lost = nodes.map(({ host }) => host.lost())
-    for (const { host } of nodes) host.mend()
+    const lost = nodes.map(end)
     stage.progress(`${lost.join(', ')} packets were lost`)
     return lost.every((count) => count > 0) && (await stage.framesReceived()) > before
   })

@@ -23,8 +23,8 @@ import type { Stage, StageOptions } from '../stage/stage.ts'
 
 /** Real parts, beside those that the chosen broker and store need. */
 export type PartNeed = 'nginx' | 'redis' | 'nats' | 'postgres'
-/** What a machine lets us do. `namespaces`: hosts of their own. `netem`: a kernel that loses and delays packets. No package brings these. */
-export type RightNeed = 'root' | 'namespaces' | 'netem'
+/** What a machine lets us do. `namespaces`: hosts of their own. `netem`: a kernel that loses and delays packets. `loss`: one that loses them, and `nft`. No package brings these. */
+export type RightNeed = 'root' | 'namespaces' | 'netem' | 'loss'
 export type Need = PartNeed | RightNeed
 
 export interface Scenario {

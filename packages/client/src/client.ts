@@ -82,7 +82,7 @@ export class ChatClient implements Client {
           { channelId, clientId, text, ...(lane && { lane }) },
           answered,
         ),
-      sent: (draft, receipt) => this.#channels.get(draft.channelId)?.takeReceipt(draft, receipt),
+      sent: (draft, receipt) => this.#channels.takeReceipt(draft, receipt),
       changed: (ids) => {
         for (const id of ids) this.#channels.get(id)?.view.invalidate()
       },

@@ -13,6 +13,7 @@ import {
   stepOpenings,
   wantedChannels,
 } from './openings.ts'
+import type { Draft, Receipt } from './outbox.ts'
 import { newReads, type Reads, type ReadsEffect, type ReadsInput, stepReads } from './reads.ts'
 import { errorFrom } from './refusals.ts'
 import type { Sender } from './sender.ts'
@@ -101,6 +102,14 @@ export class OpenChannels {
     channel.takeEvent(event)
     this.#recount(channel)
     this.#heal(channel)
+  }
+
+  /** Also of a channel that is closed meanwhile. */
+  takeReceipt(draft: Draft, receipt: Receipt): void {
+    const channel = this.#channels.get(draft.channelId)
+    channel?.takeReceipt(draft, receipt)
+    this.#parts.session.takeSent(draft.channelId, receipt.seq)
+    if (channel) this.#recount(channel)
   }
 
   takeRead(notice: DownPayload<'read'>): void {

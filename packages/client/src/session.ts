@@ -20,6 +20,7 @@ import {
   withLocalCursors,
   withLogEvent,
   withRead,
+  withSent,
 } from './unread.ts'
 import { LazyView } from './view.ts'
 
@@ -68,6 +69,10 @@ export class Session {
     this.#change(event.channelId, (channel) =>
       withLogEvent(withNews(channel, event, self), event, self),
     )
+  }
+
+  takeSent(channelId: Id, seq: number): void {
+    this.#change(channelId, (channel) => withSent(channel, seq))
   }
 
   takeRead({ channelId, cursor, unread }: DownPayload<'read'>): void {

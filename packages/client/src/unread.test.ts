@@ -9,6 +9,7 @@ import {
   withLocalCursors,
   withLogEvent,
   withRead,
+  withSent,
 } from './unread.ts'
 
 const ME = author(0)
@@ -28,6 +29,43 @@ test('a message of mine moves my cursor to itself', () => {
   const mine = log.send({ clientId: 'b', by: ME, text: 'b' })
   const channel = withLogEvent(myChannel(log.channelId, { head: 1, unread: 1 }), mine, ME.id)
   assert.deepEqual([channel.cursor, channel.unread], [2, 0])
+})
+
+test('an acknowledged message of mine counts for nobody, in whatever order its digest and its event come', () => {
+  const log = new ModelLog()
+  log.send({ clientId: 'a', by: YOU, text: 'a' })
+  const mine = log.send({ clientId: 'b', by: ME, text: 'b' })
+  const digest = { channelId: log.channelId, communityId: 'c1', head: 2, messages: 2 }
+  const channel = myChannel(log.channelId, { head: 1, messages: 1, unread: 1 })
+  const ways = {
+    sent: (at: typeof channel) => withSent(at, 2),
+    told: (at: typeof channel) => withDigest(at, digest),
+    heard: (at: typeof channel) => withLogEvent(at, mine, ME.id),
+  }
+  const orders = ['sent told', 'told sent', 'sent heard', 'heard sent told', 'told heard sent']
+  for (const order of orders) {
+    const after = order.split(' ').reduce((at, way) => ways[way as keyof typeof ways](at), channel)
+    const { head, messages, cursor, unread } = after
+    assert.deepEqual(
+      { head, messages, cursor, unread },
+      { head: 2, messages: 2, cursor: 2, unread: 0 },
+      order,
+    )
+  }
+})
+
+test('what is acknowledged further on than is known leaves what comes after it to be counted', () => {
+  const channel = myChannel('a', { head: 1, messages: 1, unread: 1 })
+  const digest = { channelId: 'a', communityId: 'c1', head: 5, messages: 5 }
+  const told = withDigest(withSent(channel, 3), digest)
+  assert.deepEqual([told.cursor, told.unread], [3, 2])
+  const log = new ModelLog()
+  for (const by of [YOU, YOU, ME, YOU]) log.send({ clientId: `${log.head}`, by, text: 'a' })
+  const heard = [2, 3, 4].reduce(
+    (at, seq) => withLogEvent(at, log.raw(seq), ME.id),
+    withSent(channel, 3),
+  )
+  assert.deepEqual([heard.head, heard.cursor, heard.unread], [4, 3, 1])
 })
 
 test('events that are no messages move the head and count nothing', () => {

@@ -10,28 +10,35 @@ import type { DownPayload, Id, LogEvent, MyChannel } from '@madang/protocol'
 export function withDigest(channel: MyChannel, digest: DownPayload<'digest'>): MyChannel {
   const { head, messages } = digest
   if (head <= channel.head) return channel
-  const unread = Math.max(0, channel.unread + messages - channel.messages)
-  return { ...channel, head, messages, unread }
+  return counted({ ...channel, head, messages }, channel.unread + messages - channel.messages)
 }
 
 /** An event of an open channel. */
 export function withLogEvent(channel: MyChannel, event: LogEvent, self: Id | undefined): MyChannel {
-  if (event.seq <= channel.head) return withOwn(channel, event, self)
+  const isOwn = event.kind === 'created' && event.author.id === self
+  if (event.seq <= channel.head) return isOwn ? withSent(channel, event.seq) : channel
   const moved = { ...channel, head: event.seq }
   if (event.kind === 'deleted') return { ...moved, messages: Math.max(0, channel.messages - 1) }
   if (event.kind !== 'created') return moved
-  const messages = channel.messages + 1
-  // Writing is reading: the server moves the author's cursor to their own message.
-  if (event.author.id === self) return { ...moved, messages, cursor: event.seq, unread: 0 }
-  return event.seq > channel.cursor
-    ? { ...moved, messages, unread: channel.unread + 1 }
-    : { ...moved, messages }
+  const told = { ...moved, messages: channel.messages + 1 }
+  if (isOwn) return withSent(told, event.seq)
+  return event.seq > channel.cursor ? { ...told, unread: channel.unread + 1 } : told
 }
 
-/** A digest told of the event already, though not of who wrote it. What is unread after one's own message the channel's window counts, since it holds the message. */
-function withOwn(channel: MyChannel, event: LogEvent, self: Id | undefined): MyChannel {
-  if (event.kind !== 'created' || event.author.id !== self) return channel
-  return event.seq > channel.cursor ? { ...channel, cursor: event.seq } : channel
+/**
+ * One's own message is stored, whether or not its event comes here: writing is reading, and the server has moved the author's cursor to it. What lies between the
+ * head and the message the next digest or event tells.
+ */
+export function withSent(channel: MyChannel, seq: number): MyChannel {
+  if (seq <= channel.cursor) return channel
+  const { head, messages, unread } = channel
+  const known = seq === head + 1 ? { head: seq, messages: messages + 1 } : {}
+  return counted({ ...channel, ...known, cursor: seq }, unread)
+}
+
+/** No more is unread than there is after the cursor. */
+function counted(channel: MyChannel, unread: number): MyChannel {
+  return { ...channel, unread: Math.max(0, Math.min(unread, channel.head - channel.cursor)) }
 }
 
 /** The cursor moved, here or on another device; `unread` is the server's. What it has counted and we have not seen yet counts when it comes. */

@@ -7,6 +7,7 @@ import {
   withLocalCursors,
   withLogEvent,
   withRead,
+  withSent,
 } from '../../unread.ts'
 import { myChannel } from '../fake-server.ts'
 import { author, ModelLog } from '../model-log.ts'
@@ -41,6 +42,8 @@ const connected = (epoch: string) => (at: MyChannel) => {
 const EVENTS = {
   messageOfAnother: heard(next),
   ownMessage: heard({ ...next, author: ME }),
+  acknowledged: (at: MyChannel) => withSent(at, 5),
+  acknowledgedFurtherOn: (at: MyChannel) => withSent(at, 6),
   knownMessage: heard(log.raw(4)),
   deletion: heard({ ...next, kind: 'deleted', target: 4 } as LogEvent),
   otherEvent: heard({ ...next, kind: 'edited', target: 4, text: 'edited' } as LogEvent),
@@ -79,6 +82,8 @@ export const UNREAD_TABLE = {
   read: {
     messageOfAnother: to('unread', 'head', 'messages', 'up'),
     ownMessage: to('read', 'head', 'messages', 'cursor'),
+    acknowledged: to('read', 'head', 'messages', 'cursor'),
+    acknowledgedFurtherOn: to('read', 'cursor'),
     knownMessage: to('read'),
     deletion: to('read', 'head', 'messages'),
     otherEvent: to('read', 'head'),
@@ -100,6 +105,8 @@ export const UNREAD_TABLE = {
   unread: {
     messageOfAnother: to('unread', 'head', 'messages', 'up'),
     ownMessage: to('read', 'head', 'messages', 'cursor', 'down'),
+    acknowledged: to('read', 'head', 'messages', 'cursor', 'down'),
+    acknowledgedFurtherOn: to('read', 'cursor', 'down'),
     knownMessage: to('unread'),
     deletion: to('unread', 'head', 'messages'),
     otherEvent: to('unread', 'head'),

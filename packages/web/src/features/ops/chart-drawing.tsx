@@ -150,7 +150,8 @@ export function Lines({ stats }: { stats: Stats }) {
                 data-series={at + 1}
                 cx={last[0]}
                 cy={last[1]}
-                r="3.5"
+                // The later ones lie on the earlier, which show around them: nodes that are equally busy are all seen.
+                r={3.5 + 2 * (nodes.length - 1 - at)}
               />
             )}
           </g>
