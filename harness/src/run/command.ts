@@ -19,7 +19,8 @@ What was acknowledged, delivered and shown is compared with what the store holds
 
 What this machine lacks is named, and what needs it is skipped. Those that fill disks take root; those
 in which hosts vanish take root and iproute2, because each node is put into a network namespace of its
-own, and a bad network takes a kernel with netem. All of it is gone at the end.
+own; packets are lost by nftables, and a network that is bad in every way takes a kernel with netem.
+All of it is gone at the end.
 
   --quick          only those that every test run plays, with its smaller crowds
   --only A,B       only those whose name contains one of these
