@@ -34,6 +34,8 @@ export const GATEWAY_BOUNDS = {
   presenceSilenceMsMax: 65_000,
   /** So long after the broker came back each node says anew who is there, in ms: the others have found the broker and subscribed again by then. */
   presenceGapMs: 3_000,
+  /** Each node tells the others who has come and gone at most this often, in ms: the thousands who come back after a crash are some notes, and not one each. */
+  presenceNoteIntervalMs: 100,
   /** People in one presence note; a node with more sends several. */
   presenceNotePeopleMax: 500,
   /** Everybody's session and places are compared with the store this often, in ms, give or take a fifth: what notes did not tell is found then at the latest. */

@@ -1,5 +1,5 @@
 /** Lets the members of a community see who is online, on whichever node. */
-import type { Author, DownPayload, Id, Person } from '@madang/protocol'
+import type { Author, DownPayload, Id } from '@madang/protocol'
 import type { Clock, Timer } from '../clock.ts'
 import type { FrameBody } from '../feed/frame-kinds.ts'
 import type { Notes } from '../feed/notes.ts'
@@ -15,7 +15,7 @@ export const memberRoom = (communityId: Id): string => `m:${communityId}`
 export interface PresenceParts {
   readonly clock: Clock
   readonly notes: Notes
-  readonly wire: Wire<Session>
+  readonly wire: Pick<Wire<Session>, 'emitTo'>
   /** This process's name, which no process before it had: what is said under it is said of this life. */
   readonly node: string
   /** Told which node said something. */
@@ -25,6 +25,7 @@ export interface PresenceParts {
     readonly presenceRepeatMs: number
     readonly presenceSilenceMsMax: number
     readonly presenceGapMs: number
+    readonly presenceNoteIntervalMs: number
     readonly presenceNotePeopleMax: number
   }
 }
@@ -36,6 +37,10 @@ class Hall {
   readonly book: PresenceBook
   /** This node's own people, with how many connections each. */
   readonly own = new Map<Id, { readonly author: Author; connections: number }>()
+  /** Who has come, or gone (undefined), since the other nodes were told. */
+  readonly unsaid = new Map<Id, Author | undefined>()
+  /** The other nodes have not been told of it, nor asked. */
+  isNew = true
 
   constructor(peopleMax: number) {
     this.book = new PresenceBook(peopleMax)
@@ -49,7 +54,9 @@ class Hall {
 export class Presence {
   readonly #parts: PresenceParts
   readonly #halls = new Map<Id, Hall>()
+  /** Of what people are told, and of what the other nodes are. */
   readonly #pace: Pace<Id>
+  readonly #notePace: Pace<Id>
   #timer: Timer | undefined
   #afterGap: Timer | undefined
   #stopped = false
@@ -60,6 +67,11 @@ export class Presence {
       clock: parts.clock,
       intervalMs: parts.limits.presenceIntervalMs,
       run: (communityId) => this.#tell(communityId),
+    })
+    this.#notePace = new Pace({
+      clock: parts.clock,
+      intervalMs: parts.bounds.presenceNoteIntervalMs,
+      run: (communityId) => this.#say(communityId),
     })
     parts.notes.on('presence', (_, note) => this.#heard(note))
     parts.notes.onGap((topic) => this.#missed(topic))
@@ -76,7 +88,7 @@ export class Presence {
   }
 
   /** One more connection of a member. */
-  come(communityId: Id, { id, name }: Person): void {
+  come(communityId: Id, { id, name }: Author): void {
     const hall = this.#halls.get(communityId) ?? this.#begin(communityId)
     const present = hall.own.get(id)
     if (present !== undefined) {
@@ -85,8 +97,8 @@ export class Presence {
     }
     const author = { id, name }
     hall.own.set(id, { author, connections: 1 })
-    const first = hall.own.size === 1
-    this.#change(communityId, hall, { online: [author], offline: [], whole: first, ask: first })
+    hall.unsaid.set(id, author)
+    this.#change(communityId, hall, { online: [author], offline: [] })
   }
 
   /** One connection less. */
@@ -95,7 +107,8 @@ export class Presence {
     const present = hall?.own.get(personId)
     if (hall === undefined || present === undefined || --present.connections > 0) return
     hall.own.delete(personId)
-    this.#change(communityId, hall, { online: [], offline: [personId], whole: false, ask: false })
+    hall.unsaid.set(personId, undefined)
+    this.#change(communityId, hall, { online: [], offline: [personId] })
     if (hall.own.size === 0) this.#end(communityId)
   }
 
@@ -118,10 +131,10 @@ export class Presence {
     this.#afterGap?.cancel()
     this.#stopped = true
     this.#pace.stop()
+    this.#notePace.stop()
     for (const [communityId, hall] of this.#halls) {
-      const offline = [...hall.own.keys()]
-      if (offline.length > 0)
-        this.#publish(communityId, { online: [], offline, whole: false, ask: false })
+      for (const id of hall.own.keys()) hall.unsaid.set(id, undefined)
+      hall.own.clear()
       this.#end(communityId)
     }
   }
@@ -133,15 +146,33 @@ export class Presence {
     return hall
   }
 
+  /** Nobody is there any more, which the others are told at once: what comes next begins anew. */
   #end(communityId: Id): void {
+    this.#say(communityId)
     this.#halls.delete(communityId)
     this.#parts.notes.release(communityTopic(communityId))
   }
 
-  #change(communityId: Id, hall: Hall, change: Omit<Note, 'communityId' | 'node'>): void {
+  #change(communityId: Id, hall: Hall, change: Pick<Note, 'online' | 'offline'>): void {
     hall.book.heard(this.#parts.node, { ...change, whole: false }, this.#parts.clock.monotonic())
-    this.#publish(communityId, change)
+    this.#notePace.touch(communityId)
     this.#touch(communityId, change)
+  }
+
+  /** Tells the other nodes who has come and gone since. */
+  #say(communityId: Id): void {
+    const hall = this.#halls.get(communityId)
+    if (hall === undefined) return
+    if (hall.isNew && hall.own.size > 0) {
+      this.#publishWhole(communityId, hall, true)
+      return
+    }
+    for (const part of inParts([...hall.unsaid], this.#parts.bounds.presenceNotePeopleMax)) {
+      const online = part.flatMap(([, author]) => author ?? [])
+      const offline = part.flatMap(([id, author]) => (author === undefined ? id : []))
+      this.#publish(communityId, { online, offline, whole: false, ask: false })
+    }
+    hall.unsaid.clear()
   }
 
   /** Who goes may be back in a moment: a page that is loaded anew is no news. */
@@ -185,12 +216,12 @@ export class Presence {
 
   /** In as many notes as it needs: the first takes the place of what was known, the others add to it. */
   #publishWhole(communityId: Id, hall: Hall, ask = false): void {
-    const { presenceNotePeopleMax } = this.#parts.bounds
-    const authors = hall.authors()
-    for (let at = 0; at < authors.length; at += presenceNotePeopleMax) {
-      const online = authors.slice(at, at + presenceNotePeopleMax)
+    const parts = inParts(hall.authors(), this.#parts.bounds.presenceNotePeopleMax)
+    for (const [at, online] of parts.entries()) {
       this.#publish(communityId, { online, offline: [], whole: at === 0, ask: ask && at === 0 })
     }
+    if (ask) hall.isNew = false
+    hall.unsaid.clear()
   }
 
   /** A note may be lost and a node may die: each repeats itself, and is forgotten when it does not. */
@@ -209,4 +240,9 @@ export class Presence {
     const payload = { communityId, ...change }
     this.#parts.wire.emitTo(memberRoom(communityId), 'presence', payload, { droppable: true })
   }
+}
+
+function inParts<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size)
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
