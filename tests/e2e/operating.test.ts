@@ -1,4 +1,4 @@
-// The operator's page: who may see it, both nodes on it, a message on its way, and a node that is drained.
+// The operator's page: who may see it, all nodes on it, a message on its way, and a node that is drained, which leaves a picture in test-results/.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -27,7 +27,7 @@ const STEPS = [
   'yard-1delivered',
 ]
 
-/** Two nodes over one file and one broker, and whoever stands in front of the first. */
+/** Three nodes over one file and one broker, and whoever stands in front of the first. */
 async function played(act: (stage: Stage, nodes: readonly SpawnedServer[]) => Promise<void>) {
   const carrier = await redis.start()
   const nodes: SpawnedServer[] = []
@@ -36,7 +36,7 @@ async function played(act: (stage: Stage, nodes: readonly SpawnedServer[]) => Pr
     args: ['--no-sandbox', '--disable-gpu'],
   })
   try {
-    for (const NODE_ID of ['yard-1', 'yard-2']) {
+    for (const NODE_ID of ['yard-1', 'yard-2', 'yard-3']) {
       const env = { NODE_ID, REDIS_URL: carrier.url, DRAIN_SECONDS: '8' }
       const dataDir = nodes[0]?.dataDir
       nodes.push(await spawnServer({ env, ...(dataDir && { dataDir }) }))
@@ -82,7 +82,7 @@ async function lingerer(node: SpawnedServer): Promise<{ token: string; socket: S
 }
 
 test(
-  'an operator sees both nodes, follows a message and watches a drain; others are told what is missing',
+  'an operator sees all nodes, follows a message and watches a drain; others are told what is missing',
   {
     skip: browser.skip || broker.skip,
   },
@@ -103,11 +103,11 @@ test(
       await page.getByTestId('node-yard-1').waitFor()
       await page.getByTestId('node-yard-2').getByText('ready', { exact: true }).waitFor()
       await page.getByText('Live', { exact: true }).waitFor()
-      await page.getByRole('img', { name: /^2 nodes with / }).waitFor()
+      await page.getByRole('img', { name: /^3 nodes with / }).waitFor()
       const ben = await lingerer(second)
       await follows(ann, channelId, second, ben.token)
       assert.deepEqual(await audit(page), [])
-      await drains(ann)
+      await drains(ann, () => stage.photograph('a node of three drains'))
       ben.socket.disconnect()
       await page.goto(first.url)
       await ann.button('Ann: your menu').click()
@@ -145,7 +145,7 @@ async function follows(ann: Visitor, channelId: string, from: SpawnedServer, tok
   await page.getByText(/^Following: Message /).waitFor()
 }
 
-async function drains({ page }: Visitor) {
+async function drains({ page }: Visitor, photograph: () => Promise<void>) {
   const card = page.getByTestId('node-yard-2')
   await card.getByRole('button', { name: 'Drain yard-2' }).click()
   const dialog = page.getByRole('dialog', { name: 'Drain yard-2?' })
@@ -154,7 +154,8 @@ async function drains({ page }: Visitor) {
   await card.getByRole('button', { name: 'Drain yard-2' }).click()
   await dialog.getByRole('button', { name: 'Drain the node' }).click()
   await card.getByText(/of 1 connections left/).waitFor()
+  await photograph()
   await page.getByTestId('gone-yard-2').getByText('yard-2 is drained and has ended').waitFor()
-  await page.getByRole('img', { name: /^1 nodes with / }).waitFor()
+  await page.getByRole('img', { name: /^2 nodes with / }).waitFor()
   assert.equal(await card.count(), 0)
 }
