@@ -23,14 +23,36 @@ test('a count is found in the table of the kernel by its name', () => {
   assert.ok(Number.isNaN(countOf(table, 'Tcp', 'OutRsts')))
 })
 
-/** Says everything again that it is told, in a host. */
-async function echoing(host: Host) {
-  const script = `require('node:net').createServer((socket) => socket.pipe(socket).on('error', () => {}))
-    .listen(${PORT}, '${host.address}', () => console.log('ready'))`
-  const [command = '', ...args] = [...host.command, process.execPath, '-e', script]
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(child.stdout, 'data')
-  return child
+interface Talk {
+  readonly host: Host
+  /** Of whoever says everything again that it is told, in the host. */
+  readonly pid: number
+  /** To it. */
+  readonly socket: Socket
+}
+
+async function talking(act: (talk: Talk) => Promise<void>): Promise<void> {
+  const hosts = Hosts.open()
+  try {
+    const host = hosts.add('one')
+    const script = `require('node:net').createServer((socket) => socket.pipe(socket).on('error', () => {}))
+      .listen(${PORT}, '${host.address}', () => console.log('ready'))`
+    const [command = '', ...args] = [...host.command, process.execPath, '-e', script]
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const gone = once(child, 'exit')
+    await once(child.stdout, 'data')
+    const socket = connect(PORT, host.address)
+    try {
+      await once(socket, 'connect')
+      await act({ host, pid: child.pid ?? 0, socket })
+    } finally {
+      socket.destroy()
+      child.kill('SIGKILL')
+      await gone
+    }
+  } finally {
+    hosts.remove()
+  }
 }
 
 /** What happened to a connection. */
@@ -41,17 +63,13 @@ function eventsOf(socket: Socket): string[] {
   return events
 }
 
-test('a host whose cables are pulled neither acknowledges nor refuses, and is as before when they are back', {
-  skip,
-}, async () => {
-  const hosts = Hosts.open()
-  try {
-    const host = hosts.add('one')
-    const child = await echoing(host)
-    const gone = once(child, 'exit')
-    const old = connect(PORT, host.address)
-    try {
-      await once(old, 'connect')
+test(
+  'a host whose cables are pulled neither acknowledges nor refuses, and is as before when they are back',
+  {
+    skip,
+  },
+  () =>
+    talking(async ({ host, socket: old }) => {
       old.write('a')
       await once(old, 'data')
       host.pull()
@@ -67,15 +85,8 @@ test('a host whose cables are pulled neither acknowledges nor refuses, and is as
       while (events.length === 0 || lateEvents.length === 0) await sleep(10)
       assert.deepEqual([events, lateEvents], [['data b'], ['connect undefined']])
       late.destroy()
-    } finally {
-      old.destroy()
-      child.kill('SIGKILL')
-      await gone
-    }
-  } finally {
-    hosts.remove()
-  }
-})
+    }),
+)
 
 test('one card can be cut off by itself', { skip }, async () => {
   const hosts = Hosts.open()
@@ -118,35 +129,22 @@ const lossy = await loss.find()
 test('packets are lost on both ways, and sent again; no table stays behind', {
   skip: lossy.found ? false : `lost packets ${lossy.why}`,
 }, async () => {
-  const tables = () => run('nft', ['list', 'tables', 'netdev'])
-  const before = tables()
-  const hosts = Hosts.open()
-  try {
-    const host = hosts.add('one')
-    const child = await echoing(host)
-    const gone = once(child, 'exit')
-    const socket = connect(PORT, host.address)
-    try {
-      await once(socket, 'connect')
-      host.lose(30)
-      const again = [sentAgain(process.pid), sentAgain(child.pid ?? 0)]
-      let said = 0
-      const lost = () => [process.pid, child.pid ?? 0].map(sentAgain)
-      while (lost().some((count, at) => count === again[at])) {
-        socket.write('a')
-        const [echo] = await once(socket, 'data')
-        said += String(echo).length
-      }
-      assert.ok(said > 0)
-      assert.ok(host.find() > 0)
-      host.lose(30)
-    } finally {
-      socket.destroy()
-      child.kill('SIGKILL')
-      await gone
+  const tables = () =>
+    run('nft', ['list', 'tables', 'netdev'])
+      .split('\n')
+      .filter((line) => line.includes(`madang_${process.pid}_`))
+  await talking(async ({ host, pid, socket }) => {
+    host.lose(30)
+    assert.equal(tables().length, 1)
+    const again = () => [process.pid, pid].map(sentAgain)
+    const before = again()
+    while (again().some((count, at) => count === before[at])) {
+      socket.write('a')
+      await once(socket, 'data')
     }
-  } finally {
-    hosts.remove()
-  }
-  assert.equal(tables(), before)
+    assert.ok(host.find() > 0)
+    assert.deepEqual(tables(), [])
+    host.lose(30)
+  })
+  assert.deepEqual(tables(), [])
 })
