@@ -2,16 +2,17 @@
 import { nginx } from '../../tests/services/nginx.ts'
 import { type Found, type Part, reasonOf } from '../../tests/services/part.ts'
 import { postgres } from '../../tests/services/postgres.ts'
+import { isTaken } from '../../tests/services/server-process.ts'
 import { BROKER_PARTS } from './brokers.ts'
 import type { ClusterOptions } from './options.ts'
 import type { Binaries } from './topology.ts'
 
 export type Search =
   | { readonly outcome: 'found'; readonly binaries: Binaries }
-  /** One line for each part, with what to do. */
+  /** One line for each part, or for the port, with what to do. */
   | { readonly outcome: 'missing'; readonly lines: readonly string[] }
 
-export async function findParts({ broker, store }: ClusterOptions): Promise<Search> {
+export async function findParts({ broker, store, port }: ClusterOptions): Promise<Search> {
   const lines: string[] = []
   const find = async (part: Part | undefined): Promise<Found | undefined> => {
     if (part === undefined) return undefined
@@ -19,6 +20,9 @@ export async function findParts({ broker, store }: ClusterOptions): Promise<Sear
     if (answer.found) return answer
     lines.push(`${reasonOf(part, answer)}.`)
     return undefined
+  }
+  if (port !== 0 && (await isTaken(port))) {
+    lines.push(`Port ${port} is taken: choose another with --port, or --port 0 for any free one.`)
   }
   const proxy = await find(nginx)
   const database = await find(store === 'postgres' ? postgres : undefined)

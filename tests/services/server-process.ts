@@ -156,6 +156,19 @@ class ServerProcess implements Running {
 const isAlive = (child: ChildProcess): boolean =>
   child.exitCode === null && child.signalCode === null
 
+/** Whether something listens on the port already. */
+export async function isTaken(port: number): Promise<boolean> {
+  const server = createServer().listen(port, HOST)
+  try {
+    await once(server, 'listening')
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  } finally {
+    server.close()
+  }
+}
+
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST)

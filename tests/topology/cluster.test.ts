@@ -1,5 +1,7 @@
 // One command runs the whole topology, a conversation goes across all of its nodes, and nothing of it stays behind.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '../e2e/eventually.ts'
 import { nats } from '../services/nats.ts'
@@ -132,5 +134,22 @@ test('a part that is missing is named, with what to do', async () => {
   } finally {
     if (before === undefined) delete process.env.NGINX_BIN
     else process.env.NGINX_BIN = before
+  }
+})
+
+test('a port that is taken is named before anything is started', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  try {
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    await assert.rejects(
+      RunningCluster.start(['--broker', 'none', '--store', 'sqlite', '--port', String(port)]),
+      (error: Error) => {
+        assert.match(error.message, new RegExp(`ended with 1:\\nmadang: Port ${port} is taken: `))
+        return !error.message.includes('Starting')
+      },
+    )
+  } finally {
+    other.close()
   }
 })
