@@ -9,7 +9,7 @@ import {
   portOf,
   pullingOf,
 } from './commands.ts'
-import { droppedOf, findingOf, losingOf, showingOf, tableOf } from './loss.ts'
+import { droppedOf, losingOf, removalOf, showingOf, tableOf } from './loss.ts'
 import { type BadNetwork, lostOf, mending, worsening } from './netem.ts'
 import { findTool, run, runBatch } from './tool.ts'
 
@@ -71,11 +71,11 @@ export class Host {
     }
   }
 
-  /** Loses no more; resolves to how many packets were lost. */
-  find(): number {
+  /** Returns how many packets were lost. */
+  loseNoMore(): number {
     const lost = this.#sides().map(({ filter }) => {
       const shown = filter(showingOf(this.#table))
-      filter(['-f', '-'], findingOf(this.#table))
+      filter(['-f', '-'], removalOf(this.#table))
       return droppedOf(shown)
     })
     return lost.reduce((sum, each) => sum + each, 0)

@@ -14,7 +14,7 @@ import {
   openingOf,
 } from './commands.ts'
 import { Host } from './host.ts'
-import { findingOf, tableOf } from './loss.ts'
+import { removalOf, tableOf } from './loss.ts'
 import { findTool, run, runBatch } from './tool.ts'
 
 export class Hosts {
@@ -70,7 +70,7 @@ export class Hosts {
     for (const { number } of this.#names) {
       const table = tableOf(this.#ground.pid, number)
       // Making it first is how a table is removed that may not be there.
-      run('nft', ['-f', '-'], `table netdev ${table}\n${findingOf(table)}`)
+      run('nft', ['-f', '-'], `table netdev ${table}\n${removalOf(table)}`)
     }
   }
 

@@ -3,7 +3,7 @@
  * sender whose packet is dropped on its own machine is told so, and waits instead of sending again. Pure.
  */
 
-/** Of a host, for both ends of its cables. The machine's own names of tables have no dashes. */
+/** Where a host's losses are kept, by the same name at both ends of its cables. `nft` takes no dashes in names. */
 export const tableOf = (pid: number, number: number): string => `madang_${pid}_${number}`
 
 /** What `nft -f -` is told, so that of all that arrives at these links so many percent are lost. */
@@ -15,11 +15,10 @@ export function losingOf(table: string, links: readonly string[], percent: numbe
   return `table netdev ${table} {\n${chains.join('\n')}\n}\n`
 }
 
-export const findingOf = (table: string): string => `delete table netdev ${table}\n`
+/** What it is told, so that nothing is lost any more. The table has to be there. */
+export const removalOf = (table: string): string => `delete table netdev ${table}\n`
 
-export const showingOf = (table: string): readonly string[] => [
-  ...['-j', 'list', 'table', 'netdev', table],
-]
+export const showingOf = (table: string) => ['-j', 'list', 'table', 'netdev', table] as const
 
 interface Shown {
   readonly nftables: readonly {

@@ -69,7 +69,7 @@ export const hosts: readonly Scenario[] = [
     run: (stage) =>
       worsen(stage, {
         begin: ({ host }) => host.lose(LOSS_PERCENT),
-        end: ({ host }) => host.find(),
+        end: ({ host }) => host.loseNoMore(),
       }),
   },
 ]
@@ -139,7 +139,7 @@ async function loseBroker(stage: Stage): Promise<void> {
 
 interface Weather {
   begin(node: StageNode): void
-  /** Resolves to how many packets were lost. */
+  /** Returns how many packets were lost. */
   end(node: StageNode): number
 }
 

@@ -23,7 +23,7 @@ import type { Stage, StageOptions } from '../stage/stage.ts'
 
 /** Real parts, beside those that the chosen broker and store need. */
 export type PartNeed = 'nginx' | 'redis' | 'nats' | 'postgres'
-/** What a machine lets us do. `namespaces`: hosts of their own. `netem`: a kernel that loses and delays packets. `loss`: one that loses them, and `nft`. No package brings these. */
+/** What a machine lets us do. `namespaces`: hosts of their own. `netem`: a kernel that loses and delays packets. `loss`: one whose firewall loses them, by `nft`. No package brings the kernel's part or the rights. */
 export type RightNeed = 'root' | 'namespaces' | 'netem' | 'loss'
 export type Need = PartNeed | RightNeed
 

@@ -54,8 +54,9 @@ class Hall {
 export class Presence {
   readonly #parts: PresenceParts
   readonly #halls = new Map<Id, Hall>()
-  /** Of what people are told, and of what the other nodes are. */
+  /** Of what people are told. */
   readonly #pace: Pace<Id>
+  /** Of what the other nodes are told. */
   readonly #notePace: Pace<Id>
   #timer: Timer | undefined
   #afterGap: Timer | undefined
