@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { HistoryRecord } from '../history/record.ts'
 import { createRandom } from '../random.ts'
 import { judge } from './checker.ts'
 import { INVARIANT_IDS } from './invariant.ts'
@@ -14,6 +15,19 @@ test('histories in which everything is right and tried are true', () => {
     const { verdict, reasons } = judge(cleanHistory(seed), INVARIANT_IDS)
     assert.deepEqual([verdict, reasons], ['true', []], `seed ${seed}`)
   }
+})
+
+test('each answer to a send is held against the log, and not only the first', () => {
+  const records = cleanHistory(1)
+  const answer = records.find((one) => one.kind === 'ok' && one.id !== undefined)
+  assert.ok(answer?.kind === 'ok')
+  const { t, op, who, seq = 0 } = answer
+  const verdictOf = (late: HistoryRecord) => judge([...records, late], INVARIANT_IDS).invariants
+  assert.equal(verdictOf(answer).I1.verdict, 'true')
+  assert.equal(verdictOf({ ...answer, id: 'another' }).I1.verdict, 'false')
+  assert.equal(verdictOf({ ...answer, seq: seq + 1 }).I1.verdict, 'false')
+  const refused: HistoryRecord = { t: t + 1, kind: 'fail', op, who, code: 'forbidden' }
+  assert.equal(verdictOf(refused).I8.verdict, 'false')
 })
 
 for (const { name, breaks, mutate } of MUTANTS) {

@@ -20,8 +20,10 @@ import { type Span, spansOf } from './spans.ts'
 
 export interface Operation {
   readonly invoke: InvokeRecord
-  /** Undefined: it never ended. */
+  /** The first answer that settled it, or "nobody knows". Undefined: it never ended. */
   readonly end: EndRecord | undefined
+  /** All that settled it: who tries twice may be answered twice, and a device may read in the log what it is answered later. */
+  readonly answers: readonly EndRecord[]
   readonly tries: readonly TryRecord[]
 }
 
@@ -80,23 +82,25 @@ export function evidenceOf(unsorted: readonly HistoryRecord[]): Evidence {
 }
 
 function operationsOf(records: readonly HistoryRecord[]): Operation[] {
-  const found = new Map<string, { invoke: InvokeRecord; end?: EndRecord; tries: TryRecord[] }>()
+  const invokes = new Map<string, InvokeRecord>()
   // A send may be on the wire before the call that asked for it returns.
-  const early = new Map<string, TryRecord[]>()
+  const tries = new Map<string, TryRecord[]>()
+  const ends = new Map<string, EndRecord[]>()
   for (const record of records) {
-    if (record.kind === 'invoke') {
-      found.set(record.op, { invoke: record, tries: early.get(record.op) ?? [] })
-    } else if (record.kind === 'try') {
-      const tries = found.get(record.op)?.tries ?? early.get(record.op) ?? []
-      tries.push(record)
-      if (!found.has(record.op)) early.set(record.op, tries)
-    } else if (record.kind === 'ok' || record.kind === 'fail' || record.kind === 'info') {
-      const operation = found.get(record.op)
-      // An answer that comes after "nobody knows" settles it.
-      if (operation && (operation.end === undefined || operation.end.kind === 'info')) {
-        operation.end = record
-      }
-    }
+    if (record.kind === 'invoke') invokes.set(record.op, record)
+    else if (record.kind === 'try') put(tries, record)
+    else if (record.kind === 'ok' || record.kind === 'fail' || record.kind === 'info')
+      put(ends, record)
   }
-  return [...found.values()].map(({ invoke, end, tries }) => ({ invoke, end, tries }))
+  return [...invokes.values()].map((invoke) => {
+    const all = ends.get(invoke.op) ?? []
+    const answers = all.filter(({ kind }) => kind !== 'info')
+    return { invoke, end: answers[0] ?? all[0], answers, tries: tries.get(invoke.op) ?? [] }
+  })
+}
+
+function put<T extends { readonly op: string }>(lists: Map<string, T[]>, record: T): void {
+  const list = lists.get(record.op)
+  if (list === undefined) lists.set(record.op, [record])
+  else list.push(record)
 }

@@ -1,33 +1,34 @@
 /** Checks of what was sent: I1, I2, I3, I8. */
-import type { TruthRecord } from '../history/record.ts'
+import type { EndRecord, TruthRecord } from '../history/record.ts'
 import type { Evidence, Operation } from './evidence.ts'
 import { type Check, Findings } from './invariant.ts'
 
-/** I1: what was acknowledged is in the log, where the answer said. */
+/** I1: what was acknowledged is in the log, where each answer said. */
 export const durable: Check = (evidence) => {
   const found = new Findings()
-  for (const { invoke, end } of evidence.operations) {
-    if (end?.kind !== 'ok' || end.seq === undefined || invoke.deed === 'read') continue
-    const row = evidence.at(invoke.channel, end.seq)
-    const name = `${invoke.deed} ${invoke.op}`
-    if (row === undefined)
+  for (const { invoke, answers } of evidence.operations) {
+    if (invoke.deed === 'read') continue
+    for (const answer of answers) {
+      if (answer.kind !== 'ok' || answer.seq === undefined) continue
+      const row = evidence.at(invoke.channel, answer.seq)
+      const wrong = wrongOf(invoke, answer, row)
       found.look(
-        `${name} was acknowledged at seq ${end.seq}, where the log has nothing`,
-        invoke,
-        end,
+        wrong && `${invoke.deed} ${invoke.op} was acknowledged ${wrong}`,
+        ...[invoke, answer, row],
       )
-    else if (invoke.deed === 'send' && !isOf(invoke, row))
-      found.look(
-        `${name} was acknowledged at seq ${end.seq}, which is another message`,
-        invoke,
-        end,
-        row,
-      )
-    else if (end.id !== undefined && end.id !== row.id)
-      found.look(`${name} was acknowledged with another id than the log's`, invoke, end, row)
-    else found.look()
+    }
   }
   return found
+}
+
+function wrongOf(
+  invoke: Operation['invoke'],
+  { seq, id }: EndRecord,
+  row: TruthRecord | undefined,
+): string | false {
+  if (row === undefined) return `at seq ${seq}, where the log has nothing`
+  if (invoke.deed === 'send' && !isOf(invoke, row)) return `at seq ${seq}, which is another message`
+  return id !== undefined && id !== row.id && "with another id than the log's"
 }
 
 const isOf = ({ person, clientId }: Operation['invoke'], row: TruthRecord): boolean =>
@@ -110,11 +111,12 @@ function fifo(sends: readonly Placed[], found: Findings): void {
 /** I8: a send that was tried more than once is in the log once or never, the sender learned which, and a refused one is never there. */
 export const resolved: Check = (evidence) => {
   const found = new Findings()
-  for (const { invoke, end, tries } of evidence.operations) {
+  for (const { invoke, end, answers, tries } of evidence.operations) {
     if (invoke.deed !== 'send') continue
     const rows = evidence.named(invoke.person, invoke.clientId ?? '')
-    if (end?.kind === 'fail' && rows.length > 0)
-      found.wrong(`${invoke.op} was refused for good, and is in the log`, invoke, end, ...rows)
+    const refusal = answers.find(({ kind }) => kind === 'fail')
+    if (refusal !== undefined && rows.length > 0)
+      found.wrong(`${invoke.op} was refused for good, and is in the log`, invoke, refusal, ...rows)
     if (tries.length < 2 && end !== undefined) continue
     if (end === undefined || end.kind === 'info')
       found.look(`${invoke.who} never learned what became of ${invoke.op}`, invoke, ...tries, end)

@@ -90,11 +90,14 @@ export const SENDS: readonly Mutant[] = [
   {
     name: 'a sender never learns what became of a send',
     breaks: 'I8',
-    mutate: replaced(
-      'ok',
-      ({ op }, records) => isSend(records, op),
-      () => [],
-    ),
+    mutate: (records, random) => {
+      const answered = new Set(all(records, 'ok').map(({ op }) => op))
+      const sends = all(records, 'invoke').filter(
+        ({ op, deed }) => deed === 'send' && answered.has(op),
+      )
+      const send = random.pick(sends)
+      return send && records.filter((record) => record.kind !== 'ok' || record.op !== send.op)
+    },
   },
   {
     name: 'a client waits for an answer for ever',
