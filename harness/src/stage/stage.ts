@@ -281,6 +281,8 @@ export class Stage {
     const storePorts = proxied.includes('store') && vault.server ? [vault.server.port] : []
     return {
       RATE_SCALE: '1000',
+      // What a node takes unless it is told otherwise: those who come back from a dead one are bounded here, too.
+      CONNECTS_PER_SECOND: '400',
       TRUST_PROXY: this.options.front ? '1' : '0',
       ...(unruly
         ? await links.throughUnruly(node, broker.env, ports, said)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { backoffMs, toldMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 
 const BOUNDS = { baseMs: 500, maxMs: 10_000 }
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -19,8 +19,8 @@ test('a wait is anything from nothing to a cap that doubles and ends', () => {
 
 test('what the server asks for is the least that is waited', () => {
   fc.assert(
-    fc.property(fc.nat(100_000), random, (retryAfterMs, chance) => {
-      const waitMs = toldMs(retryAfterMs, BOUNDS, chance)
+    fc.property(fc.nat(40), fc.nat(100_000), random, (attempt, retryAfterMs, chance) => {
+      const waitMs = backoffMs(attempt, BOUNDS, chance, retryAfterMs)
       assert.ok(waitMs >= retryAfterMs && waitMs <= retryAfterMs + BOUNDS.baseMs)
     }),
   )

@@ -10,14 +10,18 @@ export interface BackoffBounds {
 /**
  * Exponential back-off with full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015):
  * anything between 0 and the cap, so that a crowd that was cut off together does not come back together.
- * `attempt` counts from 0; `random` is in [0, 1).
+ * `attempt` counts from 0; `random` is in [0, 1). Where the server asked for a wait (`retryAfterMs`) it is that one, and a little
+ * jitter on top, so that all who were told the same do not come at once.
  */
-export function backoffMs(attempt: number, bounds: BackoffBounds, random: number): number {
-  const cap = Math.min(bounds.maxMs, bounds.baseMs * 2 ** Math.min(attempt, 30))
-  return Math.floor(random * cap)
-}
-
-/** The wait that the server asked for, and a little jitter on top so that all who were told the same do not come at once. */
-export function toldMs(retryAfterMs: number, bounds: BackoffBounds, random: number): number {
-  return retryAfterMs + Math.floor(random * Math.min(bounds.baseMs, retryAfterMs))
+export function backoffMs(
+  attempt: number,
+  { baseMs, maxMs }: BackoffBounds,
+  random: number,
+  retryAfterMs?: number,
+): number {
+  const cap =
+    retryAfterMs === undefined
+      ? Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 30))
+      : Math.min(baseMs, retryAfterMs)
+  return (retryAfterMs ?? 0) + Math.floor(random * cap)
 }

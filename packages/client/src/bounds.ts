@@ -5,12 +5,12 @@ import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
 export const BOUNDS = {
   /** From opening the transport to `ready`, in ms: longer than the server's own `handshakeMsMax`. */
   connectTimeoutMs: 12_000,
-  /** Back-off between tries to connect, in ms: the first cap, and the last. */
+  /** Back-off between tries to connect, in ms: the first cap, and the last. The first try after a break may be earlier: the server says how early. */
   reconnectMsBase: 1_000,
   reconnectMsMax: 30_000,
   /**
    * A connection that held this long, in ms, starts the back-off anew when it breaks. Twice the first cap: a crowd that is let in and dropped again and again comes
-   * back every 2.5 s on average, and whoever meets one dead node after another in a rolling restart does not wait longer for each.
+   * back every 2 to 3 s, and whoever meets one dead node after another in a rolling restart does not wait longer for each.
    */
   onlineStableMsMin: 2_000,
   /** While the browser says that it is offline we look for ourselves this often, in ms: browsers are wrong on VPNs and localhost. */

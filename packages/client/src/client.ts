@@ -252,13 +252,13 @@ export class ChatClient implements Client {
   }
 
   #takeReady(transport: Transport, ready: DownPayload<'ready'>): void {
-    const { person, node, session } = ready
+    const { person, session } = ready
     const vault = this.#vault
     const { guestName } = this.#parts.options
     this.#self = person
     this.#expired = undefined
     const kind = transport === this.#transports.next ? 'nextReady' : 'ready'
-    this.#connection.dispatch({ kind, node })
+    this.#connection.dispatch({ ...ready, kind })
     this.#session.takeReady(ready)
     this.#channels.takeReady(ready)
     void vault.keepPerson(person)

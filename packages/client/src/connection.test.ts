@@ -64,7 +64,26 @@ test('the wait between tries doubles up to its bound, with full jitter', () => {
     caps.push(Math.round(((most.timerAt ?? 0) - NOW) / 100) * 100)
     state = run(most, INPUTS.timer)
   }
-  assert.deepEqual(caps, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  assert.deepEqual(caps, [1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+})
+
+test('the first try to come back is as early as the server says, and the next ones are not', () => {
+  const later = NOW + BOUNDS.onlineStableMsMin
+  const told = { node: 'n1', spreadMs: 40 } as const
+  const moving = run(SAMPLES.moving, { kind: 'nextReady', ...told })
+  for (const served of [run(SAMPLES.connecting, { kind: 'ready', ...told }), moving]) {
+    const [early] = stepConnection(served, INPUTS.closed, later, 0.999999)
+    assert.equal(early.timerAt, later + 39)
+    const [again] = stepConnection(run(early, INPUTS.timer), INPUTS.closed, later, 0.999999)
+    assert.equal(again.timerAt, later + BOUNDS.reconnectMsBase - 1)
+    // Dropped at once, again and again: what the server says does not make a tight loop of it.
+    const dropped = run(early, INPUTS.timer, { kind: 'ready', ...told })
+    const [fell] = stepConnection(dropped, INPUTS.closed, NOW + 10, 0.999999)
+    assert.equal(fell.timerAt, NOW + 10 + BOUNDS.reconnectMsBase - 1)
+  }
+  const elsewhere = run(SAMPLES.connecting, { kind: 'ready', ...told }, INPUTS.closed, INPUTS.timer)
+  const [silent] = stepConnection(run(elsewhere, INPUTS.ready), INPUTS.closed, later, 0.999999)
+  assert.equal(silent.timerAt, later + BOUNDS.reconnectMsBase - 1, 'an older server says nothing')
 })
 
 test('a connection that held starts the back-off anew, one that fell at once does not', () => {

@@ -16,7 +16,7 @@
  * moves, moving gives the next transport up. SPEC.md has the whole table in words, `testing/connection.table.ts` in types.
  */
 import type { ErrorBody } from '@madang/protocol'
-import { backoffMs, toldMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'
 import type { ConnectionStatus, ConnectionView } from './types.ts'
@@ -34,6 +34,8 @@ export interface Connection {
   readonly moveAt: number | undefined
   /** Tries in a row to move that failed. */
   readonly moves: number
+  /** How long after a break the first try comes at most, in ms: as the server says, who knows how many would come with us. */
+  readonly spreadMs: number
   /** The server asked us not to come back before; 0: it did not. */
   readonly notBefore: number
   readonly onlineSince: number
@@ -44,11 +46,16 @@ export interface Connection {
   readonly error: ErrorBody | undefined
 }
 
+interface Welcome {
+  readonly node: string
+  readonly spreadMs?: number | undefined
+}
+
 export type ConnectionInput =
   | { readonly kind: 'start' }
   | { readonly kind: 'stop' }
   /** The transport is open and the server has said who we are. */
-  | { readonly kind: 'ready'; readonly node: string }
+  | ({ readonly kind: 'ready' } & Welcome)
   /** The server answered the handshake with a refusal. */
   | { readonly kind: 'refused'; readonly error: ErrorBody }
   /** The transport could not be opened, or broke. */
@@ -57,7 +64,7 @@ export type ConnectionInput =
   | { readonly kind: 'told'; readonly error: ErrorBody }
   | { readonly kind: 'goaway'; readonly withinMs: number }
   /** The transport that was opened beside the present one is ready. */
-  | { readonly kind: 'nextReady'; readonly node: string }
+  | ({ readonly kind: 'nextReady' } & Welcome)
   /** It could not be opened, or broke, or the server would not have it (`error`). */
   | { readonly kind: 'nextFailed'; readonly error?: ErrorBody | undefined }
   /** The server did not answer a probe. */
@@ -96,6 +103,7 @@ export const newConnection: Connection = {
   timerAt: undefined,
   moveAt: undefined,
   moves: 0,
+  spreadMs: BOUNDS.reconnectMsBase,
   notBefore: 0,
   onlineSince: 0,
   browserOffline: false,
@@ -128,9 +136,8 @@ export function stepConnection(
     case 'moving':
       return whileMoving(state, input, at)
     case 'waiting':
-      return whileWaiting(state, input, at)
     case 'offline':
-      return whileOffline(state, input, at)
+      return whileAway(state, input, at)
   }
 }
 
@@ -167,7 +174,7 @@ function sawBrowser(state: Connection, input: ConnectionInput): Connection {
 function whileConnecting(state: Connection, input: ConnectionInput, at: Occurrence): Next {
   switch (input.kind) {
     case 'ready':
-      return [online(state, input.node, at), []]
+      return [online(state, input, at), []]
     case 'refused':
     case 'told':
       return turnedAway(state, input.error, at)
@@ -216,7 +223,7 @@ function whileOnline(state: Connection, input: ConnectionInput, at: Occurrence):
 function whileMoving(state: Connection, input: ConnectionInput, at: Occurrence): Next {
   switch (input.kind) {
     case 'nextReady':
-      return [online(rested(state, at), input.node, at), [ADOPT]]
+      return [online(rested(state, at), input, at), [ADOPT]]
     case 'nextFailed':
       return [stayed(state, input.error, at), []]
     case 'timer':
@@ -237,21 +244,8 @@ function whileMoving(state: Connection, input: ConnectionInput, at: Occurrence):
   }
 }
 
-function whileWaiting(state: Connection, input: ConnectionInput, at: Occurrence): Next {
-  switch (input.kind) {
-    case 'timer':
-    case 'reconnect':
-      return connecting(state, at)
-    case 'browserOnline':
-      return at.now >= state.notBefore ? connecting(state, at) : [state, []]
-    case 'browserOffline':
-      return offline(state, at)
-    default:
-      return [state, []]
-  }
-}
-
-function whileOffline(state: Connection, input: ConnectionInput, at: Occurrence): Next {
+/** Waiting, or offline: looking for ourselves from time to time. */
+function whileAway(state: Connection, input: ConnectionInput, at: Occurrence): Next {
   switch (input.kind) {
     case 'timer':
     case 'reconnect':
@@ -260,6 +254,8 @@ function whileOffline(state: Connection, input: ConnectionInput, at: Occurrence)
       return at.now >= state.notBefore
         ? connecting(state, at)
         : [{ ...state, status: 'waiting', timerAt: state.notBefore }, []]
+    case 'browserOffline':
+      return offline(state, at)
     default:
       return [state, []]
   }
@@ -279,9 +275,13 @@ function connecting(state: Connection, { now }: Occurrence): Next {
   ]
 }
 
-function online(state: Connection, node: string, at: Occurrence): Connection {
+function online(
+  state: Connection,
+  { node, spreadMs = BOUNDS.reconnectMsBase }: Welcome,
+  at: Occurrence,
+): Connection {
   const fresh = { status: 'online', moveAt: undefined, moves: 0, notBefore: 0 } as const
-  return watching({ ...state, ...fresh, onlineSince: at.now, node, error: undefined }, at)
+  return watching({ ...state, ...fresh, onlineSince: at.now, node, spreadMs, error: undefined }, at)
 }
 
 /** Looks at the clock again soon, or when it is time to move. */
@@ -310,10 +310,7 @@ function stayed(state: Connection, error: ErrorBody | undefined, at: Occurrence)
   const back = { ...state, status: 'online', moves: state.moves + 1 } as const
   // The server closes the present transport in the end, and the handshake after it hears the same: then it counts.
   if (error?.retry === 'never') return watching(back, at)
-  const waitMs =
-    error?.retryAfterMs === undefined
-      ? backoffMs(state.moves, BACKOFF, at.random)
-      : toldMs(error.retryAfterMs, BACKOFF, at.random)
+  const waitMs = backoffMs(state.moves, BACKOFF, at.random, error?.retryAfterMs)
   return watching({ ...back, moveAt: at.now + waitMs }, at)
 }
 
@@ -324,7 +321,10 @@ function rested(state: Connection, { now }: Occurrence): Connection {
 
 function failed(state: Connection, at: Occurrence): Next {
   if (state.browserOffline) return offline(state, at)
-  return [waiting(state, at.now + backoffMs(state.attempts, BACKOFF, at.random)), []]
+  const { attempts, spreadMs } = state
+  const waitMs =
+    attempts > 0 ? backoffMs(attempts - 1, BACKOFF, at.random) : Math.floor(at.random * spreadMs)
+  return [waiting(state, at.now + waitMs), []]
 }
 
 function waiting(state: Connection, timerAt: number): Connection {
@@ -353,7 +353,7 @@ function turnedAway(state: Connection, error: ErrorBody, at: Occurrence): Next {
     return after(DISCONNECT, connecting({ ...told, attempts: 1 }, at))
   }
   if (error.retryAfterMs === undefined) return after(DISCONNECT, failed(told, at))
-  const notBefore = at.now + toldMs(error.retryAfterMs, BACKOFF, at.random)
+  const notBefore = at.now + backoffMs(0, BACKOFF, at.random, error.retryAfterMs)
   return [{ ...waiting(told, notBefore), notBefore }, [DISCONNECT]]
 }
 

@@ -10,7 +10,7 @@
  */
 import type { ErrorBody, Id } from '@madang/protocol'
 import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
-import { backoffMs, toldMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'
 
@@ -200,10 +200,7 @@ function failed(
   now: number,
   random: number,
 ): Openings {
-  const waitMs =
-    error?.retryAfterMs === undefined
-      ? backoffMs(state.refusals, BACKOFF, random)
-      : toldMs(error.retryAfterMs, BACKOFF, random)
+  const waitMs = backoffMs(state.refusals, BACKOFF, random, error?.retryAfterMs)
   const settled = settle(state, (one) => {
     // Without an answer it may be closed by now: whoever wants it again asks again, as does whoever wants it closed.
     if (one.server === 'closing') return one.openers > 0 ? 'closed' : 'open'

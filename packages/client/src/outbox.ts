@@ -14,7 +14,7 @@
  */
 import type { ErrorBody, Id, Lane } from '@madang/protocol'
 import { CLIENT_LIMITS as LIMITS } from '@madang/protocol/client-limits'
-import { backoffMs, toldMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Step } from './machine.ts'
 import { refusal } from './refusals.ts'
@@ -246,7 +246,7 @@ function undecided(
   if (error.retry === 'now' && one.refusals === 0) return again
   return error.retryAfterMs === undefined
     ? { ...again, backoffUntil }
-    : { ...again, notBefore: now + toldMs(error.retryAfterMs, BACKOFF, random) }
+    : { ...again, notBefore: now + backoffMs(0, BACKOFF, random, error.retryAfterMs) }
 }
 
 /** It goes to the end: the order of sending is the order in which people meant to send. */

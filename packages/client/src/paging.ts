@@ -1,6 +1,6 @@
 /** Asks for one page at a time, older or newer, until it is there: across lost connections, and again where the server says later. */
 import type { ErrorBody } from '@madang/protocol'
-import { backoffMs, toldMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import { BOUNDS } from './bounds.ts'
 import type { Clock, Dice, Timer } from './clock.ts'
 
@@ -78,11 +78,7 @@ export class Paging {
       return
     }
     const { clock, dice } = this.#parts
-    const { error } = outcome
-    const waitMs =
-      error?.retryAfterMs === undefined
-        ? backoffMs(this.#tries, BACKOFF, dice())
-        : toldMs(error.retryAfterMs, BACKOFF, dice())
+    const waitMs = backoffMs(this.#tries, BACKOFF, dice(), outcome.error?.retryAfterMs)
     this.#tries += 1
     this.#timer = clock.after(waitMs, () => {
       this.#timer = undefined

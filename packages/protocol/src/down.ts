@@ -36,6 +36,11 @@ export const DOWN = {
     wire: z.number().int(),
     /** The node that serves this connection. */
     node: z.string(),
+    /**
+     * Should this connection break: the first try to come back belongs at a random moment within this long, in ms. The node has as many connections as it can take
+     * newcomers in this time, so that where few would come back together, nobody waits for long. Without it: 1 s.
+     */
+    spreadMs: z.number().int().min(0).optional(),
     serverTime: Instant,
     person: Person,
     /** For a guest made by this handshake: the token to connect with from now on. */

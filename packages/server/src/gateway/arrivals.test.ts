@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Rate } from '../doors/buckets.ts'
-import { type Arrivals, arrive, NO_ARRIVALS, SLOT_MS_MAX } from './arrivals.ts'
+import { type Arrivals, arrive, NO_ARRIVALS, SLOT_MS_MAX, spreadMs } from './arrivals.ts'
 import { GATEWAY_BOUNDS } from './bounds.ts'
 
 /** Numbers from 0 up to 1, the same each time. */
@@ -44,6 +44,24 @@ test('a storm comes back as an even stream, and not as a storm', () => {
   }
   assert.ok(entered.length <= 22, `all are in after ${entered.length} s`)
   assert.ok(tries < 2 * 3_000, `${tries} tries`)
+})
+
+test('a crowd whose node dies comes back no faster than a node takes newcomers, however long the node took to fill', () => {
+  const rate = { burst: 400, perSecond: 400 }
+  const random = randomFrom(3)
+  for (const crowd of [1, 20, 200, 2_000]) {
+    const told = Array.from({ length: crowd }, (_, at) => spreadMs(at + 1, rate, 1_000))
+    assert.ok(Math.max(...told) <= Math.min(1_000, crowd * 2.5 + 1))
+    const back = told.map((withinMs) => random() * withinMs).sort((a, b) => a - b)
+    let arrivals: Arrivals = NO_ARRIVALS
+    let refused = 0
+    for (const at of back) {
+      const arrived = arrive(arrivals, rate, 1_000 + at, random())
+      arrivals = arrived.arrivals
+      if (arrived.waitMs > 0) refused++
+    }
+    assert.ok(refused <= Math.max(0, crowd - 400), `${refused} of ${crowd} were told to wait`)
+  }
 })
 
 test('5,000 that come at once are in within half a minute, although most are refused unread at first', () => {

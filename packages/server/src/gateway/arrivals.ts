@@ -24,6 +24,14 @@ export interface Arrived {
   readonly waitMs: number
 }
 
+/**
+ * How long the crowd of a node is spread over when it comes back, should the node die: in ms, at most `spreadMsMax`. One that has few waits hardly at all, and each
+ * further connection is told a little more, so that those who were told little are few for ever.
+ */
+export function spreadMs(connections: number, { perSecond }: Rate, spreadMsMax: number): number {
+  return Math.min(spreadMsMax, Math.ceil((connections * 1_000) / perSecond))
+}
+
 /** `chance`: from 0 up to 1. */
 export function arrive(arrivals: Arrivals, rate: Rate, now: number, chance: number): Arrived {
   const { fullAt, waitMs } = take(arrivals.fullAt, rate, now)

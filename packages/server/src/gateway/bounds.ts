@@ -66,6 +66,8 @@ export const GATEWAY_BOUNDS = {
   replayWaitMsMax: 3_000,
   /** Events that a node hands over in a second, over all connections: encoding and writing one takes 5 to 10 µs, so that is a quarter of a core. */
   replayEventsPerSecond: 30_000,
+  /** Should the node die, its clients' first tries to come back are spread over this long, in ms; where it has few, over less. What is too much for the others is told to wait. */
+  spreadMsMax: 1_000,
   /** What a client is told to wait where it has too many connections, in ms: those that are dead are found out about by then. */
   connectionsRetryMs: 5_000,
   /** What a client is told to wait when the store cannot be reached or is busy, in ms. */

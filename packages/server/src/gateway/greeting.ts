@@ -1,6 +1,7 @@
 /** Tells a connection who it is, where it belongs and what it missed: the first thing that it gets. */
 import { type Id, type Replay, WIRE_VERSION } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
+import { spreadMs } from './arrivals.ts'
 import { fromOf } from './dialects/resumption.ts'
 import type { Digesting } from './digesting.ts'
 import type { Opening, Plan } from './opening.ts'
@@ -8,10 +9,12 @@ import { memberRoom, type Presence } from './presence.ts'
 import type { ReplayGate } from './replay-gate.ts'
 import type { Seat, Seats } from './seats.ts'
 import type { Arrival, Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 
 export interface GreetingParts {
   readonly clock: Clock
+  readonly sessions: Sessions
   readonly seats: Seats
   readonly opening: Opening
   readonly digesting: Digesting
@@ -68,7 +71,8 @@ export class Greeting {
   }
 
   #tell(session: Session, { belongings, signedIn }: Arrival, replays: Replay[]): void {
-    const { clock, presence, settings } = this.#parts
+    const { clock, presence, sessions, settings } = this.#parts
+    const { connects, bounds } = settings
     const communities: Id[] = [...session.communities.keys()]
     session.ready = true
     session.replayed = replays.reduce((sum, { events }) => sum + events.length, 0)
@@ -77,6 +81,7 @@ export class Greeting {
     session.connection.emit('ready', {
       wire: WIRE_VERSION,
       node: settings.node,
+      ...(connects && { spreadMs: spreadMs(sessions.size, connects, bounds.spreadMsMax) }),
       serverTime: clock.now(),
       person: session.person,
       ...(signedIn !== undefined && { session: signedIn }),

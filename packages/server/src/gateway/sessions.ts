@@ -9,6 +9,12 @@ export class Sessions {
   /** Those whose person's places may have changed without their having been told: they are looked at soon. */
   readonly unsure = new Set<Session>()
 
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
   get people(): number {
     return this.#byPerson.size
   }
@@ -25,12 +31,13 @@ export class Sessions {
     const sessions = this.#byPerson.get(session.person.id)
     if (sessions === undefined) this.#byPerson.set(session.person.id, new Set([session]))
     else sessions.add(session)
+    this.#size++
   }
 
   remove(session: Session): void {
     this.unsure.delete(session)
     const sessions = this.#byPerson.get(session.person.id)
-    sessions?.delete(session)
+    if (sessions?.delete(session)) this.#size--
     if (sessions?.size === 0) this.#byPerson.delete(session.person.id)
   }
 }

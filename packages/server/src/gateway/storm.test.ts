@@ -11,6 +11,29 @@ import { connect, TestClient } from './testing/test-client.ts'
 const wide = { burst: 10_000, perSecond: 10_000 }
 
 describe('a storm of newcomers', () => {
+  it('is spread over as long as the node needs for so many: a few come back at once', async (t) => {
+    const { node, ann } = await given(t, {
+      options: {
+        connects: { burst: 100, perSecond: 100 },
+        limits: { connectionsPerPersonMax: 1_000 },
+        rates: { address: wide },
+      },
+    })
+    const told: (number | undefined)[] = []
+    for (let at = 0; at < 3; at++)
+      told.push((await (await connect(node, ann)).nth('ready')).spreadMs)
+    assert.deepEqual(told, [10, 20, 30])
+    const clients = await Promise.all(Array.from({ length: 90 }, () => connect(node, ann)))
+    for (const client of clients) client.memory.close()
+    const after = await connect(node, ann)
+    assert.equal((await after.nth('ready')).spreadMs, 40)
+  })
+
+  it('is told nothing of it where nothing is bounded', async (t) => {
+    const { node, ann } = await given(t)
+    assert.equal((await (await connect(node, ann)).nth('ready')).spreadMs, undefined)
+  })
+
   it('is told when to come again, and is let in at the rate of the node', async (t) => {
     const clock = new FakeClock()
     const { node, ann, reported } = await given(t, {
