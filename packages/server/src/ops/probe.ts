@@ -1,4 +1,4 @@
-/** Sees what goes through a node: how late events are delivered, always; and every step of what somebody follows. */
+/** Sees what goes through a node: how late events are delivered, and every step of theirs. */
 import type { LogEvent } from '@madang/protocol'
 import type { Clock } from '../clock.ts'
 import type { Follower, Step } from './follower.ts'
@@ -27,19 +27,26 @@ export class Probe {
 
   /** A step of one event. */
   event(step: Step['step'], event: LogEvent, more: Partial<Step> = {}): void {
-    const { follower } = this.#parts
-    if (follower.isFollowing) follower.note({ ...this.#factsOf(event), step, ...more })
+    this.#parts.follower.note({
+      step,
+      kind: event.kind,
+      channelId: event.channelId,
+      seq: event.seq,
+      eventId: event.id,
+      personId: event.author.id,
+      tookMs: this.#ageOf(event),
+      ...('subject' in event && { subjectId: event.subject.id }),
+      ...more,
+    })
   }
 
   /** A step of one person that is no event. */
   person(step: Step['step'], personId: string, more: Partial<Step> = {}): void {
-    const { follower } = this.#parts
-    if (follower.isFollowing) follower.note({ step, personIds: [personId], ...more })
+    this.#parts.follower.note({ step, personId, ...more })
   }
 
   /** Of many events at once, which were read from the store. */
   read(events: readonly LogEvent[], tookMs: number): void {
-    if (!this.#parts.follower.isFollowing) return
     for (const event of events) this.event('read', event, { tookMs })
   }
 
@@ -58,17 +65,5 @@ export class Probe {
 
   #ageOf({ createdAt }: LogEvent): number {
     return Math.max(0, this.#parts.clock.now() - createdAt)
-  }
-
-  #factsOf(event: LogEvent): Omit<Step, 'step'> {
-    const subject = 'subject' in event ? [event.subject.id] : []
-    return {
-      kind: event.kind,
-      channelId: event.channelId,
-      seq: event.seq,
-      eventId: event.id,
-      personIds: [event.author.id, ...subject],
-      tookMs: this.#ageOf(event),
-    }
   }
 }

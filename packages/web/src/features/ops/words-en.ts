@@ -123,7 +123,7 @@ export const en = {
   },
   follow: {
     title: 'Follow',
-    lead: 'Shows each step of what happens from now on: where an event was appended, published, delivered or repaired, and when. No texts of anybody are shown.',
+    lead: 'Shows each step of what happened lately, and of what happens from now on: where an event was appended, published, delivered or repaired, and when. No texts of anybody are shown.',
     what: 'What to follow',
     targets: { channelId: 'Channel', personId: 'Person', messageId: 'Message' },
     id: 'Id',
@@ -132,7 +132,7 @@ export const en = {
     go: 'Follow',
     stop: 'Stop following',
     following: (what: string, id: string) => `Following: ${what} ${id}`,
-    nothing: 'Nothing happened to it yet.',
+    nothing: 'Nothing happened to it lately.',
     took: (span: string, nodes: number) =>
       nodes === 1 ? `${span} on one node` : `${span} over ${nodes} nodes`,
     event: (kind: string, seq: number | undefined) =>

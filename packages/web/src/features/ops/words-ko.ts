@@ -100,7 +100,7 @@ export const ko: OpsWords = {
   },
   follow: {
     title: '따라가기',
-    lead: '지금부터 일어나는 일을 한 단계씩 보여 줘요. 이벤트가 언제 어디에서 저장되고, 브로커에 넘겨지고, 전달되고, 복구됐는지 볼 수 있어요. 누구의 글도 보이지 않아요.',
+    lead: '조금 전에 있었던 일부터 지금 일어나는 일까지 한 단계씩 보여 줘요. 이벤트가 언제 어디에서 저장되고, 브로커에 넘겨지고, 전달되고, 복구됐는지 볼 수 있어요. 누구의 글도 보이지 않아요.',
     what: '따라갈 대상',
     targets: { channelId: '채널', personId: '사람', messageId: '메시지' },
     id: '아이디',
@@ -109,7 +109,7 @@ export const ko: OpsWords = {
     go: '따라가기',
     stop: '그만 따라가기',
     following: (what, id) => `따라가는 중: ${what} ${id}`,
-    nothing: '아직 아무 일도 없었어요.',
+    nothing: '최근에는 아무 일도 없었어요.',
     took: (span, nodes) => `노드 ${nodes}개에서 ${span}`,
     event: (kind, seq) => (seq === undefined ? kind : `${kind}, ${seq}번`),
     steps: {
