@@ -35,7 +35,10 @@ test('a channel that becomes ours is added, one that is known is replaced where 
 
 test('news of a channel that is older than what is known keeps the counts', () => {
   const places = withChannel(noPlaces, myChannel('a', { head: 9, messages: 9, unread: 3 }))
-  const after = channelOf(withChannel(places, myChannel('a', { head: 7, role: 'owner' })), 'a')
+  const after = channelOf(
+    withChannel(places, myChannel('a', { head: 7, messages: 8, unread: 2, role: 'owner' })),
+    'a',
+  )
   assert.deepEqual([after?.head, after?.unread, after?.role], [9, 3, 'owner'])
 })
 

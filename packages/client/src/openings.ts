@@ -164,6 +164,8 @@ function answered(state: Openings, replays: readonly Opened[], now: number): Ope
 }
 
 function joined(state: Openings, opened: Opened, now: number): Openings {
+  // To close it was asked for later, is done later, and is answered in a moment.
+  if (state.channels.get(opened.channelId)?.server === 'closing') return state
   return waiting(settled(state, opened.channelId, opened.error, 'open'), [opened], now)
 }
 

@@ -105,6 +105,15 @@ test("the window's count takes the place of the reckoning, where there is one", 
   assert.equal(withCount(channel, undefined), channel)
 })
 
+test('the list of a new connection may be older than what another one told', () => {
+  const before = myChannel('a', { head: 7, messages: 6, unread: 3, cursor: 2 })
+  const told = myChannel('a', { head: 5, messages: 4, unread: 1, cursor: 2 })
+  const [after] = withLocalCursors([told], [before])
+  assert.deepEqual([after?.head, after?.messages, after?.unread], [7, 6, 3])
+  const elsewhere = myChannel('a', { ...told, epoch: 'e9' })
+  assert.deepEqual(withLocalCursors([elsewhere], [before]), [elsewhere])
+})
+
 test('what was read here and not told yet holds against the list of a new connection', () => {
   const before = [
     myChannel('a', { head: 4, cursor: 4 }),

@@ -7,10 +7,17 @@
 import type { DownPayload, Id, LogEvent, MyChannel } from '@madang/protocol'
 
 /** A channel that is not open has moved: the difference in messages is the hint, until the next exact count. */
-export function withDigest(channel: MyChannel, digest: DownPayload<'digest'>): MyChannel {
-  const { head, messages } = digest
+export function withDigest(
+  channel: MyChannel,
+  { head, messages }: Pick<DownPayload<'digest'>, 'head' | 'messages'>,
+): MyChannel {
   if (head <= channel.head) return channel
   return counted({ ...channel, head, messages }, channel.unread + messages - channel.messages)
+}
+
+/** What the server says of a channel may be older than what is known here, where a notice was on its way for long, or another connection takes over. */
+export function withLater(channel: MyChannel, known: MyChannel): MyChannel {
+  return channel.epoch === known.epoch ? withDigest(channel, known) : channel
 }
 
 /** An event of an open channel. */
@@ -76,9 +83,10 @@ export function withLocalCursors(
   known: readonly MyChannel[],
 ): readonly MyChannel[] {
   const cursors = new Map(known.map((channel) => [channel.id, channel]))
-  return channels.map((channel) => {
-    const before = cursors.get(channel.id)
-    if (before?.epoch !== channel.epoch) return channel
+  return channels.map((told) => {
+    const before = cursors.get(told.id)
+    if (before?.epoch !== told.epoch) return told
+    const channel = withDigest(told, before)
     // What the server counts before our cursor is read already: what has come since is the hint, as in a digest.
     const unread = before.unread + channel.messages - before.messages
     return withCursor(channel, before.cursor, Math.max(0, Math.min(unread, channel.unread)))

@@ -106,7 +106,13 @@ export class Opening {
       const channel = await this.#parts.core.reading.readable(session.person, channelId)
       const { scope } = session.manner
       if (scope !== undefined && channel.communityId !== scope) return errorBody('not_found')
-      return this.#parts.seats.take(session, channel)
+      const seat = this.#parts.seats.take(session, channel)
+      // Who opens a channel that has become theirs is told so first, also where the notice is late: what they get of it then counts on top of that.
+      if (session.ready && seat.member && !session.named.has(channelId)) {
+        session.connection.emit('channel', { channel })
+        this.#parts.seats.tell(session, seat)
+      }
+      return seat
     } catch (error) {
       return this.#errorOf(error)
     }

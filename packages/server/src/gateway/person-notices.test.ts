@@ -28,6 +28,23 @@ describe('a person who is connected on two nodes', () => {
     assert.deepEqual(named.seqs(channelId), [])
   })
 
+  it('is told of a channel that has become theirs before they get what they open of it, also where the notice is lost', async (t) => {
+    const { nodes, core, hub, ann, bob, communityId } = await given(t, { nodes: 2 })
+    const [, there] = nodes
+    assert.ok(there)
+    const client = await connect(there, bob, {})
+    hub.cut()
+    const secret = { communityId, kind: 'text', visibility: 'private', name: 'secret' } as const
+    const { id: channelId } = await core.channels.create(ann.person, secret)
+    await core.channels.invite(ann.person, { channelId, personId: bob.person.id })
+    await client.ask('sync', { open: { [channelId]: null }, close: [] })
+    const told = client.all('channel').map(({ channel: { id, role, head } }) => [id, role, head])
+    assert.deepEqual(told, [[channelId, 'member', 2]])
+    await client.ask('sync', { open: {}, close: [channelId] })
+    await client.ask('sync', { open: { [channelId]: null }, close: [] })
+    assert.equal(client.all('channel').length, 1, 'once')
+  })
+
   it('is told of every change of their place', async (t) => {
     const { nodes, core, ann, bob, channelId, communityId } = await given(t, { nodes: 2 })
     const clients = []
