@@ -40,6 +40,13 @@ test('news of a channel that is older than what is known keeps the counts', () =
     'a',
   )
   assert.deepEqual([after?.head, after?.unread, after?.role], [9, 3, 'owner'])
+  // One's own message came before an old notice did.
+  const read = withChannel(noPlaces, myChannel('a', { head: 5, messages: 3, cursor: 5 }))
+  const late = channelOf(
+    withChannel(read, myChannel('a', { head: 4, messages: 2, cursor: 4 })),
+    'a',
+  )
+  assert.deepEqual([late?.head, late?.cursor, late?.unread], [5, 5, 0])
 })
 
 test('a community that is ours no more takes its channels with it', () => {

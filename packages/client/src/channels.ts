@@ -1,6 +1,6 @@
 /** Which communities and channels are ours, and what they are called. Pure. */
 import type { Id, LogEvent, MyChannel, MyCommunity } from '@madang/protocol'
-import { withLater } from './unread.ts'
+import { withKnown } from './unread.ts'
 
 export interface Places {
   readonly communities: readonly MyCommunity[]
@@ -17,7 +17,7 @@ export function channelOf(places: Places, channelId: Id): MyChannel | undefined 
 export function withChannel(places: Places, channel: MyChannel): Places {
   const known = channelOf(places, channel.id)
   if (!known) return { ...places, channels: [...places.channels, channel] }
-  return replaced(places, withLater(channel, known))
+  return replaced(places, withKnown(channel, known))
 }
 
 export function withoutChannel(places: Places, channelId: Id): Places {

@@ -17,7 +17,7 @@ import {
   withCount,
   withCursor,
   withDigest,
-  withLocalCursors,
+  withKnown,
   withLogEvent,
   withRead,
   withSent,
@@ -53,9 +53,11 @@ export class Session {
 
   takeReady({ person, communities, channels, presence }: DownPayload<'ready'>): void {
     const same = this.#person?.id === person.id
-    const known = same ? this.#places.channels : []
+    const known = new Map(this.#places.channels.map((channel) => [channel.id, channel]))
     this.#person = person
-    this.#places = { communities, channels: withLocalCursors(channels, known) }
+    const told = (channel: MyChannel) =>
+      withKnown(channel, same ? known.get(channel.id) : undefined)
+    this.#places = { communities, channels: channels.map(told) }
     this.#presence = presenceOf(presence)
     this.view.invalidate()
   }

@@ -6,7 +6,7 @@ import {
   withCount,
   withCursor,
   withDigest,
-  withLocalCursors,
+  withKnown,
   withLogEvent,
   withRead,
   withSent,
@@ -108,10 +108,10 @@ test("the window's count takes the place of the reckoning, where there is one", 
 test('the list of a new connection may be older than what another one told', () => {
   const before = myChannel('a', { head: 7, messages: 6, unread: 3, cursor: 2 })
   const told = myChannel('a', { head: 5, messages: 4, unread: 1, cursor: 2 })
-  const [after] = withLocalCursors([told], [before])
-  assert.deepEqual([after?.head, after?.messages, after?.unread], [7, 6, 3])
+  const after = withKnown(told, before)
+  assert.deepEqual([after.head, after.messages, after.unread], [7, 6, 3])
   const elsewhere = myChannel('a', { ...told, epoch: 'e9' })
-  assert.deepEqual(withLocalCursors([elsewhere], [before]), [elsewhere])
+  assert.equal(withKnown(elsewhere, before), elsewhere)
 })
 
 test('what was read here and not told yet holds against the list of a new connection', () => {
@@ -120,7 +120,7 @@ test('what was read here and not told yet holds against the list of a new connec
     myChannel('b', { cursor: 9, epoch: 'e0' }),
   ]
   const told = [myChannel('a', { head: 4, unread: 4 }), myChannel('b', { head: 1, unread: 1 })]
-  const after = withLocalCursors(told, before)
+  const after = told.map((one, at) => withKnown(one, before[at]))
   assert.deepEqual(
     after.map((one) => [one.cursor, one.unread]),
     [

@@ -15,11 +15,6 @@ export function withDigest(
   return counted({ ...channel, head, messages }, channel.unread + messages - channel.messages)
 }
 
-/** What the server says of a channel may be older than what is known here, where a notice was on its way for long, or another connection takes over. */
-export function withLater(channel: MyChannel, known: MyChannel): MyChannel {
-  return channel.epoch === known.epoch ? withDigest(channel, known) : channel
-}
-
 /** An event of an open channel. */
 export function withLogEvent(channel: MyChannel, event: LogEvent, self: Id | undefined): MyChannel {
   const isOwn = event.kind === 'created' && event.author.id === self
@@ -77,18 +72,14 @@ export function withCount(channel: MyChannel, unread: number | undefined): MyCha
   return unread === undefined || unread === channel.unread ? channel : { ...channel, unread }
 }
 
-/** The places as the server tells them on a new connection, with what was read here meanwhile and it does not know yet. */
-export function withLocalCursors(
-  channels: readonly MyChannel[],
-  known: readonly MyChannel[],
-): readonly MyChannel[] {
-  const cursors = new Map(known.map((channel) => [channel.id, channel]))
-  return channels.map((told) => {
-    const before = cursors.get(told.id)
-    if (before?.epoch !== told.epoch) return told
-    const channel = withDigest(told, before)
-    // What the server counts before our cursor is read already: what has come since is the hint, as in a digest.
-    const unread = before.unread + channel.messages - before.messages
-    return withCursor(channel, before.cursor, Math.max(0, Math.min(unread, channel.unread)))
-  })
+/**
+ * A channel as the server tells it, with what is known here and it does not know yet: it may be older, where a notice was on its way for long or another
+ * connection takes over, and somebody may have read here meanwhile.
+ */
+export function withKnown(told: MyChannel, known: MyChannel | undefined): MyChannel {
+  if (known?.epoch !== told.epoch) return told
+  const channel = withDigest(told, known)
+  // What the server counts before our cursor is read already: what has come since is the hint, as in a digest.
+  const unread = known.unread + channel.messages - known.messages
+  return withCursor(channel, known.cursor, Math.max(0, Math.min(unread, channel.unread)))
 }

@@ -4,7 +4,7 @@ import {
   withCount,
   withCursor,
   withDigest,
-  withLocalCursors,
+  withKnown,
   withLogEvent,
   withRead,
   withSent,
@@ -36,7 +36,7 @@ const heard = (event: LogEvent) => (at: MyChannel) => withLogEvent(at, event, ME
 /** A new connection, on which the server does not know yet what was read here. */
 const connected = (epoch: string) => (at: MyChannel) => {
   const told = myChannel(at.id, { ...known, cursor: 0, unread: 4, epoch })
-  return withLocalCursors([told], [at])[0] ?? at
+  return withKnown(told, at)
 }
 
 const EVENTS = {
