@@ -62,11 +62,14 @@ export function evidenceOf(unsorted: readonly HistoryRecord[]): Evidence {
   )
   const truth = Map.groupBy(truths, ({ channel }) => channel)
   const spans = spansOf(truth)
+  const ends = records.filter(
+    ({ kind }) => kind === 'ok' || kind === 'fail' || kind === 'info',
+  ) as EndRecord[]
   const heard = records.filter((record) => record.kind === 'wire' || record.kind === 'hint')
   return {
     run: of('run')[0],
     truth,
-    operations: operationsOf(records),
+    operations: operationsOf(of('invoke'), of('try'), ends),
     heard: Map.groupBy(heard, ({ who }) => who),
     shown: Map.groupBy(of('shown'), ({ who }) => who),
     links: Map.groupBy(of('link'), ({ who }) => who),
@@ -81,26 +84,17 @@ export function evidenceOf(unsorted: readonly HistoryRecord[]): Evidence {
   }
 }
 
-function operationsOf(records: readonly HistoryRecord[]): Operation[] {
-  const invokes = new Map<string, InvokeRecord>()
+function operationsOf(
+  invokes: readonly InvokeRecord[],
+  tries: readonly TryRecord[],
+  ends: readonly EndRecord[],
+): Operation[] {
   // A send may be on the wire before the call that asked for it returns.
-  const tries = new Map<string, TryRecord[]>()
-  const ends = new Map<string, EndRecord[]>()
-  for (const record of records) {
-    if (record.kind === 'invoke') invokes.set(record.op, record)
-    else if (record.kind === 'try') put(tries, record)
-    else if (record.kind === 'ok' || record.kind === 'fail' || record.kind === 'info')
-      put(ends, record)
-  }
-  return [...invokes.values()].map((invoke) => {
-    const all = ends.get(invoke.op) ?? []
+  const triesOf = Map.groupBy(tries, ({ op }) => op)
+  const endsOf = Map.groupBy(ends, ({ op }) => op)
+  return [...new Map(invokes.map((invoke) => [invoke.op, invoke])).values()].map((invoke) => {
+    const all = endsOf.get(invoke.op) ?? []
     const answers = all.filter(({ kind }) => kind !== 'info')
-    return { invoke, end: answers[0] ?? all[0], answers, tries: tries.get(invoke.op) ?? [] }
+    return { invoke, end: answers[0] ?? all[0], answers, tries: triesOf.get(invoke.op) ?? [] }
   })
-}
-
-function put<T extends { readonly op: string }>(lists: Map<string, T[]>, record: T): void {
-  const list = lists.get(record.op)
-  if (list === undefined) lists.set(record.op, [record])
-  else list.push(record)
 }

@@ -53,11 +53,13 @@ export class Session {
 
   takeReady({ person, communities, channels, presence }: DownPayload<'ready'>): void {
     const same = this.#person?.id === person.id
-    const known = new Map(this.#places.channels.map((channel) => [channel.id, channel]))
+    const ours = same ? this.#places.channels : []
+    const known = new Map(ours.map((channel) => [channel.id, channel]))
     this.#person = person
-    const told = (channel: MyChannel) =>
-      withKnown(channel, same ? known.get(channel.id) : undefined)
-    this.#places = { communities, channels: channels.map(told) }
+    this.#places = {
+      communities,
+      channels: channels.map((told) => withKnown(told, known.get(told.id))),
+    }
     this.#presence = presenceOf(presence)
     this.view.invalidate()
   }

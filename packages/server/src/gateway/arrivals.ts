@@ -26,7 +26,7 @@ export interface Arrived {
 
 /**
  * How long the crowd of a node is spread over when it comes back, should the node die: in ms, at most `spreadMsMax`. One that has few waits hardly at all, and each
- * further connection is told a little more, so that those who were told little are few for ever.
+ * further one is told a little more, so that those who were told little are few for ever.
  */
 export function spreadMs(connections: number, { perSecond }: Rate, spreadMsMax: number): number {
   return Math.min(spreadMsMax, Math.ceil((connections * 1_000) / perSecond))

@@ -11,6 +11,7 @@ export class Sessions {
 
   #size = 0
 
+  /** One for each namespace of a connection. */
   get size(): number {
     return this.#size
   }
