@@ -12,6 +12,7 @@ import type { RedisLimits } from '../redis/limits.ts'
 import { nodeRedisCluster } from '../redis/node-redis.ts'
 import { slotOf } from '../redis/slot.ts'
 import { killing, standStill } from '../testing/strikes.ts'
+import { WatchedDriver } from '../testing/watched-driver.ts'
 import { createRedisClusterBroker } from './redis-cluster.ts'
 
 const { skip: missing } = await need(redis)
@@ -33,7 +34,7 @@ for (const driverOf of [ioredisCluster, nodeRedisCluster]) {
     after(() => servers?.stop())
 
     const newCluster = async (): Promise<FaultyCluster> => {
-      const driver = driverOf(servers.urls)
+      const driver = new WatchedDriver(driverOf(servers.urls))
       const prefix = `case ${cases++}:`
       const newBroker = (limits: Partial<RedisLimits>) =>
         createRedisClusterBroker({ driver, prefix, limits })
@@ -46,7 +47,7 @@ for (const driverOf of [ioredisCluster, nodeRedisCluster]) {
           heal: () => servers.restart(),
           queueFramesMax: LIMITS.queueFramesMax,
         },
-        faults: faultsOf(servers, newBroker, (topic) => channelOf(prefix, topic)),
+        faults: faultsOf(servers, driver, newBroker, (topic) => channelOf(prefix, topic)),
         stop: async () => {},
       }
     }
@@ -75,6 +76,7 @@ async function channelsOf(cluster: RedisCluster): Promise<number> {
 
 function faultsOf(
   cluster: RedisCluster,
+  driver: WatchedDriver,
   newBroker: (limits: Partial<RedisLimits>) => RedisBroker,
   channelFor: (topic: string) => string,
 ): BrokerFaults {
@@ -92,7 +94,7 @@ function faultsOf(
       async strike(scene) {
         const master = await firstMaster(scene.topics)
         const hurt = await topicsAt(master, scene.topics)
-        await standStill(master.server.pid, scene)
+        await standStill(master.server.pid, scene, () => driver.deaf(master.server.port))
         await cluster.waitReady()
         return hurt
       },

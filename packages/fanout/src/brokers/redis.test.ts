@@ -6,10 +6,10 @@ import { brokerCases } from '../broker.case.ts'
 import { type BrokerFaults, brokerFaultCases, type FaultyCluster } from '../broker-faults.case.ts'
 import type { RedisBroker } from '../redis/broker.ts'
 import { channelOf } from '../redis/channel.ts'
-import type { RedisDriver } from '../redis/driver.ts'
 import { ioredis } from '../redis/ioredis.ts'
 import { nodeRedis } from '../redis/node-redis.ts'
 import { freezing, killing } from '../testing/strikes.ts'
+import { WatchedDriver } from '../testing/watched-driver.ts'
 import { createRedisBroker } from './redis.ts'
 
 const { skip: missing } = await need(redis)
@@ -31,7 +31,7 @@ for (const driverOf of [ioredis, nodeRedis]) {
     after(() => server?.stop())
 
     const newCluster = async (): Promise<FaultyCluster> => {
-      const driver = driverOf({ url: server.url })
+      const driver = new WatchedDriver(driverOf({ url: server.url }))
       const prefix = `case ${cases++}:`
       return {
         frameBytesMax: 1_048_576,
@@ -66,12 +66,12 @@ async function channelsOf({ port }: Running): Promise<number> {
   return Number(/pubsub_channels:(\d+)/.exec(await tell(port, 'INFO stats'))?.[1])
 }
 
-function faultsOf(server: Running, driver: RedisDriver, prefix: string): BrokerFaults {
+function faultsOf(server: Running, driver: WatchedDriver, prefix: string): BrokerFaults {
   return {
     kill: killing(server),
     freeze: {
       newBroker: () => createRedisBroker({ driver, prefix, limits: HASTY }),
-      strike: freezing(server),
+      strike: freezing(server, () => driver.deaf()),
     },
     async cut({ noticed, listeners }) {
       await Promise.all([noticed(listeners), tell(server.port, 'CLIENT KILL TYPE pubsub')])

@@ -12,10 +12,10 @@ export function killing(server: { kill(): Promise<void>; restart(): Promise<void
   }
 }
 
-/** The server stands still until the nodes have noticed. */
-export function freezing(server: { readonly pid: number }): Strike {
+/** The server stands still until the nodes have noticed, and nobody listens to it any more. */
+export function freezing(server: { readonly pid: number }, deaf?: () => Promise<void>): Strike {
   return async (scene) => {
-    await standStill(server.pid, scene)
+    await standStill(server.pid, scene, deaf)
     return undefined
   }
 }
@@ -30,7 +30,15 @@ export function cutting(relays: readonly (Relay | undefined)[]): Strike {
   }
 }
 
-export async function standStill(pid: number, { noticed }: Scene): Promise<void> {
+/**
+ * A node that publishes over one connection and listens over another says that the server is away when the first of them is: `deaf` resolves when those that
+ * listen are gone, too. Where there is one connection, that is the same.
+ */
+export async function standStill(
+  pid: number,
+  { noticed }: Scene,
+  deaf = async () => {},
+): Promise<void> {
   await freeze(pid)
-  await noticed().finally(() => process.kill(pid, 'SIGCONT'))
+  await Promise.all([noticed(), deaf()]).finally(() => process.kill(pid, 'SIGCONT'))
 }
