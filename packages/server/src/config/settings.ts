@@ -253,7 +253,7 @@ export const Settings = z.object({
   CONNECTS_PER_SECOND: whole(0, 1_000_000).register(settingFacts, {
     expects: 'a whole number from 0 to 1000000 (0: no limit)',
     about:
-      'How many connections one process takes in a second, whoever they are of; whoever is too many is told when to come again.',
+      'How many connections one process takes in a second, whoever they are of; whoever is too many is told when to come again. When a node dies, its clients come back spread over its connections divided by this, in seconds, 1 at the most.',
     // A newcomer takes 1 ms of CPU (`npm run load -- connections`): that leaves more than half of a core to those who are there.
     fallback: '400',
     unit: 'connections',
