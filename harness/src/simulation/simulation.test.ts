@@ -14,9 +14,9 @@ const SEEDS: Readonly<Record<Size, number>> = { small: 500, large: 20 }
  * Seeds that found what no smaller one did. 13: who was put out and brought back before a node heard of either was out of it there for good. 1834: a closing without an answer
  * was taken for undone. 302479: the list of a new connection, older than what the old one had told, took the place of it. 326570: an answer to a join undid a closing that was
  * asked for after it. 340997: what was opened came before the word that it is one's own.
- * 350782: an old notice took a cursor back.
+ * 350782: an old notice took a cursor back. 590668: who was put out while being let in again was told of the end first.
  */
-const ONCE_BROKEN = [13, 1834, 302_479, 326_570, 340_997, 350_782]
+const ONCE_BROKEN = [13, 1834, 302_479, 326_570, 340_997, 350_782, 590_668]
 
 const plain = await partsOf(undefined)
 

@@ -20,8 +20,9 @@ export class FakeClock implements Clock {
     this.#now = startMs
   }
 
+  /** In whole ms, as the time of day is; timers may be due between two of them. */
   now(): number {
-    return this.#now
+    return Math.floor(this.#now)
   }
 
   monotonic(): number {

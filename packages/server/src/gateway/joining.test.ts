@@ -96,3 +96,43 @@ it('a removal that overtakes the answer to a join is told after it', async () =>
     await world.stop()
   }
 })
+
+it('whoever joins what they have open, and is put out meanwhile, hears of the end last', async () => {
+  const random = seededRandom(3)
+  const world = await newWorld({
+    newWire: () => new MemoryWire<Session>(),
+    nodes: 2,
+    clock: turnClock,
+    options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
+    between: (real) => slowStore(real, () => Math.floor(random() * SLOW_TURNS)),
+  })
+  try {
+    const [ann, bob] = [await world.guest('ann'), await world.guest('bob')]
+    const core = world.nodes[1]?.core
+    let overtaken = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      const { channelId } = await world.place(ann, [bob])
+      const auth = { token: bob.token, open: { [channelId]: null } }
+      const client = await world.node.wire.connect({ auth })
+      await turns(CALM_TURNS)
+      const told: string[] = []
+      client.onSeen = ({ event }) => {
+        if (event === 'gone') told.push(event)
+      }
+      client.ask('join', { channelId }, (answer) => {
+        const { ok } = answer as { ok: boolean }
+        told.push(ok ? 'joined' : 'refused')
+      })
+      await core?.channels.kick(ann.person, { channelId, personId: bob.person.id })
+      await turns(CALM_TURNS * 4)
+      if (told[0] === 'gone' && told.includes('joined')) overtaken += 1
+      const last = told.findLast((word) => word !== 'refused')
+      assert.equal(last, 'gone', `round ${round}: ${told.join(', ')}`)
+      client.close()
+    }
+    assert.ok(overtaken > 0, 'no removal was fast enough to try this')
+    assert.deepEqual(world.errors, [])
+  } finally {
+    await world.stop()
+  }
+})

@@ -216,8 +216,8 @@ export class Opening {
     let bytes = 0
     const replays = outcomes.map((outcome): Replay => {
       const { seat } = outcome
-      if ('error' in outcome) return failedAt(seat, outcome.error)
       if (seat.gone) return failedAt(seat, errorBody('not_member'))
+      if ('error' in outcome) return failedAt(seat, outcome.error)
       if (outcome.hold.overflowed)
         return failedAt(seat, errorBody('busy', { limit: 'heldEventsMax' }))
       opened.push(outcome)

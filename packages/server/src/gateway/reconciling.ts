@@ -10,7 +10,7 @@ import { within } from './manner.ts'
 import type { Naps } from './naps.ts'
 import type { Opening } from './opening.ts'
 import { memberRoom, type Presence } from './presence.ts'
-import type { Seats } from './seats.ts'
+import type { Seat, Seats } from './seats.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { GatewayReport, Settings } from './settings.ts'
@@ -105,7 +105,7 @@ export class Reconciling {
       if (seat === undefined) await this.#place(session, channel)
       else {
         this.#parts.seats.known(seat, channel)
-        if (!session.named.has(channel.id)) this.#name(session, channel)
+        if (!session.named.has(channel.id)) this.#name(session, seat, channel)
       }
     }
     this.#forget(session, new Set(channels.map(({ id }) => id)))
@@ -164,13 +164,12 @@ export class Reconciling {
     const { seats, opening, digesting, settings } = this.#parts
     const known = session.seats.has(channel.id)
     const seat = seats.take(session, channel)
-    if (known) this.#name(session, channel)
+    if (known) this.#name(session, seat, channel)
     else if (session.opensAll && session.open < settings.limits.openChannelsMax) {
       const commit = await opening.open(session, [{ seat, from: channel.head }])
-      if (!session.ended) commit(([replay]) => tell(session, channel, replay))
+      if (!session.ended) commit(([replay]) => this.#give(session, seat, channel, replay))
     } else {
-      seat.told = true
-      this.#name(session, channel)
+      this.#name(session, seat, channel)
       digesting.begin(session, seat)
     }
   }
@@ -186,9 +185,16 @@ export class Reconciling {
     }
   }
 
-  #name(session: Session, channel: MyChannel): void {
-    session.named.add(channel.id)
+  #name(session: Session, seat: Seat, channel: MyChannel): void {
     session.connection.emit('channel', { channel })
+    this.#parts.seats.tell(session, seat)
+  }
+
+  /** The channel, and what there is of it, to somebody who has not been put out of it meanwhile. */
+  #give(session: Session, seat: Seat, channel: MyChannel, replay: Replay | undefined): void {
+    if (replay === undefined || replay.error?.code === 'not_member') return
+    this.#name(session, seat, channel)
+    for (const event of replay.events) session.connection.emit('event', event)
   }
 
   /** The person's connections, but for those that are joining the channel right now: their answer tells them. */
@@ -222,11 +228,4 @@ const NOWHERE: Pick<Belongings, 'communities' | 'channels'> = { communities: [],
 
 function isSame(a: MyCommunity, b: MyCommunity): boolean {
   return a.role === b.role && a.name === b.name && a.visibility === b.visibility
-}
-
-function tell(session: Session, channel: MyChannel, replay: Replay | undefined): void {
-  if (replay === undefined || replay.error?.code === 'not_member') return
-  session.named.add(channel.id)
-  session.connection.emit('channel', { channel })
-  for (const event of replay.events) session.connection.emit('event', event)
 }

@@ -148,12 +148,11 @@ export class Seats {
     if (seat.told) this.#tellGone(session, seat, reason)
   }
 
-  /** The client has just been told that it has the channel. Where a removal was faster it is told that, too, after it. */
+  /** The client has just been told that it has the channel. Where a removal was faster it is told that after it, be it once more: the last word counts. */
   tell(session: Session, seat: Seat): void {
-    if (!seat.gone) session.named.add(seat.channel.id)
-    if (seat.told) return
     seat.told = true
     if (seat.out !== undefined) this.#tellGone(session, seat, seat.out)
+    else if (!seat.gone) session.named.add(seat.channel.id)
   }
 
   /** Nothing of the channel reaches the connection from now on. Giving up twice is giving up once. */
