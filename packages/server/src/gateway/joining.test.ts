@@ -22,14 +22,23 @@ async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await turn()
 }
 
-it('whoever asks twice for a channel is answered in that order, and has everything after the second answer', async () => {
-  const random = seededRandom(2)
-  const world = await newWorld({
+/** Nodes over a store that answers after some turns of the loop, as the seed says. */
+function slowWorld(seed: number, nodes: number, onStore = (_: Store) => {}) {
+  const random = seededRandom(seed)
+  return newWorld({
     newWire: () => new MemoryWire<Session>(),
+    nodes,
     clock: turnClock,
     options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
-    between: (real) => slowStore(real, () => Math.floor(random() * SLOW_TURNS)),
+    between: (real) => {
+      onStore(real)
+      return slowStore(real, () => Math.floor(random() * SLOW_TURNS))
+    },
   })
+}
+
+it('whoever asks twice for a channel is answered in that order, and has everything after the second answer', async () => {
+  const world = await slowWorld(2, 1)
   try {
     const [ann, bob] = [await world.guest('ann'), await world.guest('bob')]
     const { channelId } = await world.place(ann, [bob])
@@ -51,16 +60,8 @@ it('whoever asks twice for a channel is answered in that order, and has everythi
 
 it('a removal that overtakes the answer to a join is told after it', async () => {
   let store: Store | undefined
-  const random = seededRandom(1)
-  const world = await newWorld({
-    newWire: () => new MemoryWire<Session>(),
-    nodes: 2,
-    clock: turnClock,
-    options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
-    between: (real) => {
-      store = real
-      return slowStore(real, () => Math.floor(random() * SLOW_TURNS))
-    },
+  const world = await slowWorld(1, 2, (real) => {
+    store = real
   })
   try {
     const [ann, bob] = [await world.guest('ann'), await world.guest('bob')]
@@ -98,14 +99,7 @@ it('a removal that overtakes the answer to a join is told after it', async () =>
 })
 
 it('whoever joins what they have open, and is put out meanwhile, hears of the end last', async () => {
-  const random = seededRandom(3)
-  const world = await newWorld({
-    newWire: () => new MemoryWire<Session>(),
-    nodes: 2,
-    clock: turnClock,
-    options: { rates: { person: PLENTY, address: PLENTY, reads: PLENTY, connection: PLENTY } },
-    between: (real) => slowStore(real, () => Math.floor(random() * SLOW_TURNS)),
-  })
+  const world = await slowWorld(3, 2)
   try {
     const [ann, bob] = [await world.guest('ann'), await world.guest('bob')]
     const core = world.nodes[1]?.core
