@@ -1,15 +1,11 @@
 // What a socket costs in the adapter's tables, with a room of its own and without: measured, and told as a diagnostic.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Server } from 'socket.io'
 import type { Broker } from '../broker.ts'
 import { MemoryHub } from '../brokers/memory.ts'
+import { heldHeapBytes } from '../testing/heap.ts'
 import { createAdapter } from './create-adapter.ts'
-
-setFlagsFromString('--expose-gc')
-const gc: () => void = runInNewContext('gc')
 
 const sockets = 5_000
 
@@ -24,27 +20,18 @@ const nowhere = (): Broker => ({
   stop: async () => {},
 })
 
-/** When what nobody holds is gone. */
-async function heapBytes(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    await new Promise((resolve) => setImmediate(resolve))
-    gc()
-  }
-  return process.memoryUsage().heapUsed
-}
-
 /** Heap bytes per socket that is in one room beside its own. */
 async function bytesPerSocket(adapterOf: () => Server): Promise<number> {
   const io = adapterOf()
   const { adapter } = io.of('/')
   const ids = Array.from({ length: sockets }, (_, i) => `id-${i}`.padEnd(20, 'x'))
   await adapter.addAll('first', new Set(['first', 'r']))
-  const before = await heapBytes()
+  const before = await heldHeapBytes()
   for (const id of ids) {
     void adapter.addAll(id, new Set([id]))
     void adapter.addAll(id, new Set(['r']))
   }
-  const bytes = ((await heapBytes()) - before) / sockets
+  const bytes = ((await heldHeapBytes()) - before) / sockets
   await adapter.close()
   return Math.round(bytes)
 }

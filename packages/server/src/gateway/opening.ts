@@ -109,8 +109,7 @@ export class Opening {
       const seat = this.#parts.seats.take(session, channel)
       // Who opens a channel that has become theirs is told so first, also where the notice is late: what they get of it then counts on top of that.
       if (session.ready && seat.member && !session.named.has(channelId)) {
-        session.connection.emit('channel', { channel })
-        this.#parts.seats.tell(session, seat)
+        this.#parts.seats.name(session, seat, channel)
       }
       return seat
     } catch (error) {

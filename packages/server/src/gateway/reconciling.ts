@@ -105,7 +105,7 @@ export class Reconciling {
       if (seat === undefined) await this.#place(session, channel)
       else {
         this.#parts.seats.known(seat, channel)
-        if (!session.named.has(channel.id)) this.#name(session, seat, channel)
+        if (!session.named.has(channel.id)) this.#parts.seats.name(session, seat, channel)
       }
     }
     this.#forget(session, new Set(channels.map(({ id }) => id)))
@@ -164,12 +164,12 @@ export class Reconciling {
     const { seats, opening, digesting, settings } = this.#parts
     const known = session.seats.has(channel.id)
     const seat = seats.take(session, channel)
-    if (known) this.#name(session, seat, channel)
+    if (known) seats.name(session, seat, channel)
     else if (session.opensAll && session.open < settings.limits.openChannelsMax) {
       const commit = await opening.open(session, [{ seat, from: channel.head }])
       if (!session.ended) commit(([replay]) => this.#give(session, seat, channel, replay))
     } else {
-      this.#name(session, seat, channel)
+      seats.name(session, seat, channel)
       digesting.begin(session, seat)
     }
   }
@@ -185,15 +185,10 @@ export class Reconciling {
     }
   }
 
-  #name(session: Session, seat: Seat, channel: MyChannel): void {
-    session.connection.emit('channel', { channel })
-    this.#parts.seats.tell(session, seat)
-  }
-
   /** The channel, and what there is of it, to somebody who has not been put out of it meanwhile. */
   #give(session: Session, seat: Seat, channel: MyChannel, replay: Replay | undefined): void {
     if (replay === undefined || replay.error?.code === 'not_member') return
-    this.#name(session, seat, channel)
+    this.#parts.seats.name(session, seat, channel)
     for (const event of replay.events) session.connection.emit('event', event)
   }
 

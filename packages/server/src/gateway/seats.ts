@@ -148,6 +148,12 @@ export class Seats {
     if (seat.told) this.#tellGone(session, seat, reason)
   }
 
+  /** Tells the client that it has the channel. */
+  name(session: Session, seat: Seat, channel: MyChannel): void {
+    session.connection.emit('channel', { channel })
+    this.tell(session, seat)
+  }
+
   /** The client has just been told that it has the channel. Where a removal was faster it is told that after it, be it once more: the last word counts. */
   tell(session: Session, seat: Seat): void {
     seat.told = true
